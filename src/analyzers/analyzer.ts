@@ -1,0 +1,33 @@
+/** What an analyzer is: it claims files and explains occurrences. It reads bytes only; no file system, no edits. */
+
+import type { ByteSource } from '../store/byte-source.ts';
+import type { Occurrence } from '../store/scan.ts';
+import type { StoreDir } from '../store/store-path.ts';
+import type { Rule, Site } from './site.ts';
+
+/** One entry of an object, as analyzers and transforms see it. */
+export interface EntryFile {
+  /** Path inside the object (see `Site.file`). */
+  readonly file: string;
+  /** Base name of the object that holds it, `<digest>-<name>`; undefined for trees that are no store object. */
+  readonly object: string | undefined;
+  readonly executable: boolean;
+  /** The contents. */
+  readonly bytes: ByteSource;
+  /** The first bytes, at most 4096. */
+  readonly head: Buffer;
+  readonly storeDir: StoreDir;
+}
+
+export interface Analyzer {
+  readonly id: string;
+  readonly rules: readonly Rule[];
+  /** Whether this analyzer understands the file; 0 is no, the highest claim is asked first. Looks at name and head only. */
+  claims(file: EntryFile): number;
+  /**
+   * Explains occurrences. Gets those that no analyzer before it explained, returns sites for those that it understands,
+   * at most one each; what it leaves goes to the next, and at last to rule `opaque`. Must not throw on malformed
+   * input: what cannot be read is left unexplained.
+   */
+  sites(file: EntryFile, occurrences: readonly Occurrence[]): readonly Site[];
+}

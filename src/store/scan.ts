@@ -1,0 +1,54 @@
+/**
+ * The raw scan: every occurrence of the store directory with a digest behind it, in any bytes.
+ * It knows nothing of formats; that is what makes it the judge of the analyzers (law 1).
+ */
+
+import { DIGEST_LENGTH, isDigestAt, isStoreNameByte, type StoreDir } from './store-path.ts';
+
+/** One hardcoded store path: where its store directory's first byte stands, and the digest behind it. */
+export interface Occurrence {
+  /** Bytes from the start of what was scanned. */
+  readonly offset: number;
+  /** 32 characters; 32 x `e` for a nuked reference. */
+  readonly digest: string;
+  /** `<digest>-<name>` as far as the name's characters go; the digest alone when no `-name` follows. */
+  readonly baseName: string;
+}
+
+export interface ScanResult {
+  readonly occurrences: readonly Occurrence[];
+  /** Mentions of the store directory with no digest behind them. */
+  readonly bareMentions: number;
+}
+
+/** How many bytes behind the store directory's slash a base name may take: digest, dash, 211 characters of name. */
+const MAX_BASE_NAME = DIGEST_LENGTH + 1 + 211;
+
+/** The base name that starts at `offset`, where a digest stands. */
+function baseNameAt(bytes: Buffer, offset: number): string {
+  let end = offset + DIGEST_LENGTH;
+  if (bytes[end] === 0x2d) {
+    const limit = Math.min(bytes.length, offset + MAX_BASE_NAME);
+    end++;
+    while (end < limit && isStoreNameByte(bytes[end] as number)) end++;
+    if (end === offset + DIGEST_LENGTH + 1) end--;
+  }
+  return bytes.toString('latin1', offset, end);
+}
+
+/** Scans bytes that are wholly in memory. Offsets are in bytes from the start. */
+export function scanBytes(bytes: Buffer, dir: StoreDir): ScanResult {
+  const occurrences: Occurrence[] = [];
+  let bareMentions = 0;
+  const needle = dir.needle.subarray(0, dir.needle.length - 1);
+  for (let at = bytes.indexOf(needle); at >= 0; at = bytes.indexOf(needle, at + 1)) {
+    const digestAt = at + dir.needle.length;
+    if (bytes[at + needle.length] === 0x2f && isDigestAt(bytes, digestAt)) {
+      const baseName = baseNameAt(bytes, digestAt);
+      occurrences.push({ offset: at, digest: baseName.slice(0, DIGEST_LENGTH), baseName });
+    } else {
+      bareMentions++;
+    }
+  }
+  return { occurrences, bareMentions };
+}
