@@ -3,6 +3,8 @@
  * It knows nothing of formats; that is what makes it the judge of the analyzers (law 1).
  */
 
+import type { ByteSource } from './byte-source.ts';
+import type { DigestSet } from './digest-set.ts';
 import { DIGEST_LENGTH, isDigestAt, isStoreNameByte, type StoreDir } from './store-path.ts';
 
 /** One hardcoded store path: where its store directory's first byte stands, and the digest behind it. */
@@ -51,4 +53,54 @@ export function scanBytes(bytes: Buffer, dir: StoreDir): ScanResult {
     }
   }
   return { occurrences, bareMentions };
+}
+
+/** How much of a file is in memory at a time. */
+const CHUNK = 4 * 1024 * 1024;
+
+/** The window's first and last bytes that a chunk shares with its neighbour: a whole occurrence fits. */
+function overlapOf(dir: StoreDir): number {
+  return dir.needle.length + MAX_BASE_NAME;
+}
+
+export interface SourceScan extends ScanResult {
+  /** Those of the known digests that occur in the bytes, with or without a store directory before them. */
+  readonly digests: ReadonlySet<string>;
+}
+
+/**
+ * Scans a source of any size, a chunk at a time; the result does not depend on the size of the chunks.
+ *
+ * @param known digests to look for, as Nix's reference scan does.
+ */
+export function scanSource(source: ByteSource, dir: StoreDir, known: DigestSet, chunkSize = CHUNK): SourceScan {
+  const digests = new Set<string>();
+  const overlap = overlapOf(dir);
+  if (source.size <= chunkSize + overlap) {
+    const bytes = source.read(0, source.size);
+    known.findIn(bytes, digests);
+    return { ...scanBytes(bytes, dir), digests };
+  }
+  const occurrences: Occurrence[] = [];
+  let bareMentions = 0;
+  const mentionLength = dir.needle.length - 1;
+  for (let start = 0; start < source.size; start += chunkSize) {
+    const bytes = source.read(start, chunkSize + overlap);
+    known.findIn(bytes, digests);
+    const found = scanBytes(bytes, dir);
+    // A mention belongs to the chunk in which it starts; the next chunk sees the overlap's mentions again.
+    const own = found.occurrences.filter(({ offset }) => offset < chunkSize);
+    occurrences.push(...own.map((occurrence) => ({ ...occurrence, offset: start + occurrence.offset })));
+    const last = start + chunkSize >= source.size;
+    bareMentions += last ? found.bareMentions : bareMentionsBefore(bytes, dir, chunkSize, mentionLength, own.length);
+  }
+  return { occurrences, bareMentions, digests };
+}
+
+/** Bare mentions that start before `limit`: all mentions there, less the occurrences. */
+function bareMentionsBefore(bytes: Buffer, dir: StoreDir, limit: number, length: number, occurrences: number): number {
+  const needle = dir.needle.subarray(0, length);
+  let mentions = 0;
+  for (let at = bytes.indexOf(needle); at >= 0 && at < limit; at = bytes.indexOf(needle, at + 1)) mentions++;
+  return mentions - occurrences;
 }

@@ -1,0 +1,80 @@
+/** One entry of an object through scan, explain and plan: the same steps for contents, link targets and names. */
+
+import type { EntryFile } from '../analyzers/analyzer.ts';
+import { catchAllAnalyzer, contentAnalyzers, linkAnalyzer, nameAnalyzer } from '../analyzers/registry.ts';
+import { bufferSource, type ByteSource } from '../store/byte-source.ts';
+import { type Occurrence, scanBytes } from '../store/scan.ts';
+import type { StoreDir } from '../store/store-path.ts';
+import { transformOf } from '../transforms/registry.ts';
+import type { TransformContext } from '../transforms/transform.ts';
+import { explain } from './explain.ts';
+import { type EntryPlan, planEntry } from './plan.ts';
+
+const HEAD_LENGTH = 4096;
+
+/** What stays the same for all entries of one object. */
+export interface ObjectContext {
+  readonly object: string | undefined;
+  readonly transform: TransformContext;
+}
+
+function entryFile(path: string, executable: boolean, bytes: ByteSource, context: ObjectContext): EntryFile {
+  return {
+    file: path,
+    object: context.object,
+    executable,
+    bytes,
+    head: bytes.read(0, HEAD_LENGTH),
+    storeDir: context.transform.storeDir,
+  };
+}
+
+/** Explains and plans the occurrences in a regular file's contents. */
+export function planContents(
+  path: string,
+  executable: boolean,
+  bytes: ByteSource,
+  occurrences: readonly Occurrence[],
+  context: ObjectContext,
+): EntryPlan {
+  const file = entryFile(path, executable, bytes, context);
+  return planEntry(file, explain(file, occurrences, contentAnalyzers, catchAllAnalyzer), transformOf, context.transform);
+}
+
+export interface LinkPlan extends EntryPlan {
+  readonly target: string;
+  readonly bareMentions: number;
+}
+
+/** Explains and plans a symlink's target, and gives the new one. */
+export function planLink(path: string, target: string, context: ObjectContext): LinkPlan {
+  const bytes = Buffer.from(target, 'latin1');
+  const { occurrences, bareMentions } = scanBytes(bytes, context.transform.storeDir);
+  if (occurrences.length === 0) return { target, edits: [], sites: [], bareMentions };
+  const file = entryFile(path, false, bufferSource(bytes), context);
+  const plan = planEntry(file, explain(file, occurrences, [], linkAnalyzer), transformOf, context.transform);
+  let newTarget = '';
+  let at = 0;
+  for (const edit of plan.edits) {
+    newTarget += target.slice(at, edit.offset) + edit.replacement.toString('latin1');
+    at = edit.offset + edit.expected.length;
+  }
+  return { ...plan, target: newTarget + target.slice(at), bareMentions };
+}
+
+/**
+ * Explains occurrences that stand in the path of an entry, as in an image tree that holds a store of its own. Only
+ * those that end in the entry's own name count: the others belong to a directory above it.
+ */
+export function planName(path: string, dir: StoreDir, context: ObjectContext): EntryPlan {
+  const none: EntryPlan = { edits: [], sites: [] };
+  if (!path.includes(dir.path.slice(1))) return none;
+  const bytes = Buffer.from(`/${path}`, 'latin1');
+  const nameStart = bytes.lastIndexOf(0x2f) + 1;
+  const occurrences = scanBytes(bytes, dir).occurrences.filter(
+    ({ offset }) => offset + dir.needle.length >= nameStart,
+  );
+  if (occurrences.length === 0) return none;
+  const file = entryFile(path, false, bufferSource(bytes), context);
+  return planEntry(file, explain(file, occurrences, [], nameAnalyzer), transformOf, context.transform);
+}

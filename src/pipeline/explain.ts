@@ -1,0 +1,47 @@
+/**
+ * Occurrences to sites. This is where law 1 is enforced: whatever the analyzers do, each occurrence becomes exactly
+ * one site, and what nobody explains is left to the last analyzer, whose rule is `opaque`.
+ */
+
+import type { Analyzer, EntryFile } from '../analyzers/analyzer.ts';
+import type { Site } from '../analyzers/site.ts';
+import type { Occurrence } from '../store/scan.ts';
+import { InternalError } from './internal-error.ts';
+
+/**
+ * Asks the analyzers that claim the file, strongest claim first, and the catch-all last.
+ *
+ * @returns sites in the order of their offsets, exactly one for each occurrence.
+ * @throws {InternalError} when an analyzer explains an occurrence twice, or one that the scan never found.
+ */
+export function explain(
+  file: EntryFile,
+  occurrences: readonly Occurrence[],
+  analyzers: readonly Analyzer[],
+  catchAll: Analyzer,
+): Site[] {
+  if (occurrences.length === 0) return [];
+  const sites: Site[] = [];
+  let left = new Set(occurrences);
+  const claiming = analyzers
+    .map((analyzer) => ({ analyzer, claim: analyzer.claims(file) }))
+    .filter(({ claim }) => claim > 0)
+    .sort((a, b) => b.claim - a.claim);
+  for (const { analyzer } of [...claiming, { analyzer: catchAll }]) {
+    if (left.size === 0) break;
+    const remaining = new Set(left);
+    for (const site of analyzer.sites(file, [...left])) {
+      if (!remaining.delete(site.occurrence)) {
+        throw new InternalError(
+          `analyzer '${analyzer.id}' explained offset ${site.offset} of '${file.file}' twice, or without an occurrence there`,
+        );
+      }
+      sites.push(site);
+    }
+    left = remaining;
+  }
+  if (left.size > 0) {
+    throw new InternalError(`${left.size} occurrences of '${file.file}' were left unexplained by '${catchAll.id}'`);
+  }
+  return sites.sort((a, b) => a.offset - b.offset);
+}

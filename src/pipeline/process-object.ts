@@ -1,0 +1,268 @@
+/**
+ * One store object through the whole way: walk, scan, explain, plan, and (for a relocation) write, read back and check.
+ * Runs in a worker: takes and gives plain data.
+ */
+
+import { bufferSource, type ByteSource, openFileSource } from '../store/byte-source.ts';
+import { type DigestSet, digestSet } from '../store/digest-set.ts';
+import { type NarHash, narHasher } from '../store/nar.ts';
+import { type Occurrence, scanBytes, type SourceScan, scanSource } from '../store/scan.ts';
+import { type StoreDir, storeDir } from '../store/store-path.ts';
+import { fsPath, type TreeEntry, TreeError, walkTree, withPath } from '../store/tree.ts';
+import type { Edit, TransformContext } from '../transforms/transform.ts';
+import { ALIAS_DESCRIPTOR, aliasFor } from './alias.ts';
+import { editedSize, writeEdited } from './apply-edits.ts';
+import { type ObjectContext, planContents, planLink, planName } from './entry.ts';
+import { InternalError } from './internal-error.ts';
+import type { PlannedSite } from './plan.ts';
+import { discard, directorySink, type ObjectSink } from './sink.ts';
+import { storeLookup } from './store-lookup.ts';
+import { stubImages } from './stub-images.ts';
+
+/** Settings shared by all objects of one run. */
+export interface RunSettings {
+  /** The store directory that paths name. */
+  readonly storeDir: string;
+  /** Where its objects lie. */
+  readonly storeRoot: string;
+  /** Digests whose presence is followed (law 4). */
+  readonly knownDigests: readonly string[];
+  readonly aliasPolicy: 'inherit' | 'close-on-exec';
+}
+
+export interface ObjectTask {
+  /** Physical path of the object, one character a byte. */
+  readonly physicalPath: string;
+  /** `<digest>-<name>`; undefined for a tree that is no store object. */
+  readonly baseName: string | undefined;
+  /** Physical path to write the rewritten object to; undefined to write nothing. */
+  readonly destination: string | undefined;
+}
+
+/** A file whose bytes were changed, for the checks that look at the whole result. */
+export interface RewrittenFile {
+  readonly file: string;
+  readonly rules: readonly string[];
+}
+
+export interface ObjectOutcome {
+  readonly baseName: string | undefined;
+  readonly sites: readonly PlannedSite[];
+  /** What the raw scan counted, over contents, link targets and names (law 1 compares it with the sites). */
+  readonly occurrences: number;
+  readonly bareMentions: number;
+  /** Bytes in regular files. */
+  readonly size: number;
+  /** Of the input for an audit, of the output for a relocation. */
+  readonly narHash: NarHash;
+  readonly digestsBefore: readonly string[];
+  /** Equal to `digestsBefore` for an audit. */
+  readonly digestsAfter: readonly string[];
+  readonly rewritten: readonly RewrittenFile[];
+  /** Sites that were planned to go, and yet stand in the output: must be empty. */
+  readonly escaped: readonly string[];
+}
+
+/** Reads whole files up to this size at once, in bytes. */
+const SMALL = 4 * 1024 * 1024;
+const CHUNK = 1024 * 1024;
+
+function transformContext(settings: RunSettings, dir: StoreDir): TransformContext {
+  return {
+    storeDir: dir,
+    alias: aliasFor(dir.path),
+    aliasDescriptor: ALIAS_DESCRIPTOR,
+    aliasPolicy: settings.aliasPolicy,
+    stub: stubImages(),
+    exists: storeLookup(settings.storeRoot, dir),
+  };
+}
+
+interface Opened {
+  readonly source: ByteSource;
+  close(): void;
+}
+
+function openSource(path: string, size: number): Opened {
+  return withPath(path, () => {
+    const file = openFileSource(Buffer.from(path, 'latin1'));
+    if (size > SMALL) return { source: file, close: () => file.close() };
+    try {
+      return { source: bufferSource(file.read(0, file.size)), close: () => {} };
+    } finally {
+      file.close();
+    }
+  });
+}
+
+type RegularEntry = Extract<TreeEntry, { kind: 'regular' }>;
+
+/** Makes a processor; it remembers what all objects of a run share. */
+export function objectProcessor(settings: RunSettings): (task: ObjectTask) => ObjectOutcome {
+  const dir = storeDir(settings.storeDir);
+  const known = digestSet(settings.knownDigests);
+  const transform = transformContext(settings, dir);
+  return (task) => processObject(task, { object: task.baseName, transform }, dir, known);
+}
+
+function processObject(task: ObjectTask, context: ObjectContext, dir: StoreDir, known: DigestSet): ObjectOutcome {
+  const sites: PlannedSite[] = [];
+  const rewritten: RewrittenFile[] = [];
+  const escaped: string[] = [];
+  const before = new Set<string>();
+  const after = new Set<string>();
+  const { writer: nar, digest } = narHasher();
+  const sink: ObjectSink = task.destination === undefined ? discard : directorySink(task.destination);
+  const writes = task.destination !== undefined;
+  /** First path of each inode, with the edits that were made there: names of one inode stay one only if these agree. */
+  const inodes = new Map<string, { readonly path: string; readonly edits: readonly Edit[] }>();
+  let occurrences = 0;
+  let bareMentions = 0;
+  let size = 0;
+
+  const note = (digests: ReadonlySet<string>) => {
+    for (const found of digests) {
+      before.add(found);
+      after.add(found);
+    }
+  };
+  const noteText = (text: string, into: Set<string>) => known.findIn(Buffer.from(text, 'latin1'), into);
+  const rulesOf = (planned: readonly PlannedSite[]) => [...new Set(planned.map(({ site }) => site.rule))];
+
+  const name = (path: string) => {
+    noteText(path, before);
+    noteText(path, after);
+    const plan = planName(path, dir, context);
+    occurrences += plan.sites.length;
+    sites.push(...plan.sites);
+  };
+
+  const regular = (entry: RegularEntry) => {
+    if (entry.mode & 0o6000 && writes) {
+      throw new TreeError(`${task.physicalPath}/${entry.path}`, 'is setuid or setgid: relocated programs cannot be trusted with that');
+    }
+    const path = fsPath(task.physicalPath, entry.path).toString('latin1');
+    const { source, close } = openSource(path, entry.size);
+    try {
+      const scan: SourceScan =
+        source.size === 0 ? { occurrences: [], bareMentions: 0, digests: new Set() } : scanSource(source, dir, known);
+      occurrences += scan.occurrences.length;
+      bareMentions += scan.bareMentions;
+      size += source.size;
+      let edits: readonly Edit[] = [];
+      let planned: readonly PlannedSite[] = [];
+      if (scan.occurrences.length > 0) {
+        const plan = planContents(entry.path, entry.executable, source, scan.occurrences, context);
+        planned = plan.sites;
+        edits = writes ? plan.edits : [];
+        sites.push(...planned);
+      }
+      if (edits.length === 0) note(scan.digests);
+      else for (const found of scan.digests) before.add(found);
+      writeRegular(entry, source, edits);
+      if (edits.length > 0) {
+        rewritten.push({ file: entry.path, rules: rulesOf(planned) });
+        readBack(entry, planned);
+      }
+    } finally {
+      close();
+    }
+  };
+
+  const writeRegular = (entry: RegularEntry, source: ByteSource, edits: readonly Edit[]) => {
+    nar.regular(entry.path, entry.executable, editedSize(source.size, edits));
+    const first = entry.hardLink === undefined ? undefined : inodes.get(entry.hardLink);
+    const linked = first !== undefined && sameEdits(first.edits, edits);
+    if (entry.hardLink !== undefined && first === undefined) inodes.set(entry.hardLink, { path: entry.path, edits });
+    if (linked) sink.hardLink(entry.path, first.path);
+    const file = linked || !writes ? undefined : sink.regular(entry.path, entry.executable);
+    const write = (chunk: Buffer) => {
+      nar.contents(chunk);
+      file?.write(chunk);
+    };
+    try {
+      if (edits.length > 0) writeEdited(source, edits, write);
+      else for (let at = 0; at < source.size; at += CHUNK) write(source.read(at, CHUNK));
+    } finally {
+      file?.close();
+    }
+    nar.regularEnd();
+  };
+
+  /** Reads what was written from the disk again: only the sites that were left on purpose may stand in it. */
+  const readBack = (entry: RegularEntry, planned: readonly PlannedSite[]) => {
+    const path = fsPath(task.destination as string, entry.path).toString('latin1');
+    const { source, close } = openSource(path, entry.size);
+    try {
+      const scan = scanSource(source, dir, known);
+      for (const found of scan.digests) after.add(found);
+      const left = planned.filter(({ remedy }) => remedy.kind === 'none').length;
+      if (scan.occurrences.length !== left) escaped.push(escapedMessage(entry.path, left, scan.occurrences));
+    } finally {
+      close();
+    }
+  };
+
+  const symlink = (path: string, target: string) => {
+    const plan = planLink(path, target, context);
+    const newTarget = writes ? plan.target : target;
+    noteText(target, before);
+    noteText(newTarget, after);
+    occurrences += plan.sites.length;
+    bareMentions += plan.bareMentions;
+    sites.push(...plan.sites);
+    if (writes) {
+      sink.symlink(path, newTarget);
+      if (newTarget !== target) rewritten.push({ file: path, rules: rulesOf(plan.sites) });
+      const left = plan.sites.filter(({ remedy }) => remedy.kind === 'none').length;
+      const standing = scanBytes(Buffer.from(newTarget, 'latin1'), dir).occurrences;
+      if (standing.length !== left) escaped.push(escapedMessage(path, left, standing));
+    }
+    nar.symlink(path, newTarget);
+  };
+
+  walkTree(task.physicalPath, (entry) => {
+    switch (entry.kind) {
+      case 'directory':
+        name(entry.path);
+        sink.directory(entry.path);
+        return nar.directory(entry.path);
+      case 'directory-end':
+        return nar.directoryEnd(entry.path);
+      case 'symlink':
+        name(entry.path);
+        return symlink(entry.path, entry.target);
+      case 'regular':
+        name(entry.path);
+        return regular(entry);
+    }
+  });
+  sink.finish();
+  if (occurrences !== sites.length) {
+    throw new InternalError(`${task.physicalPath}: the scan found ${occurrences} occurrences, the analyzers explained ${sites.length}`);
+  }
+  return {
+    baseName: task.baseName,
+    sites,
+    occurrences,
+    bareMentions,
+    size,
+    narHash: digest(),
+    digestsBefore: [...before].sort(),
+    digestsAfter: [...after].sort(),
+    rewritten,
+    escaped,
+  };
+}
+
+function sameEdits(a: readonly Edit[], b: readonly Edit[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((edit, i) => edit.offset === b[i]?.offset && edit.replacement.equals((b[i] as Edit).replacement))
+  );
+}
+
+function escapedMessage(file: string, left: number, standing: readonly Occurrence[]): string {
+  const where = standing.map(({ offset }) => offset).join(', ') || 'none';
+  return `${file}: ${standing.length} occurrences stand in the result (offsets ${where}), ${left} were left on purpose`;
+}
