@@ -16,10 +16,13 @@ export const ALIAS_DESCRIPTOR = 87;
 export function aliasFor(storeDirPath: string): string {
   const alias = `/dev/fd/${ALIAS_DESCRIPTOR}`;
   if (storeDirPath.length < alias.length) {
-    throw new UserError(`the store directory '${storeDirPath}' is shorter than '${alias}', so no alias fits in its place`, {
-      exitCode: 2,
-      hint: 'relocation needs a store directory of at least ten bytes',
-    });
+    throw new UserError(
+      `the store directory '${storeDirPath}' is shorter than '${alias}', so no alias fits in its place`,
+      {
+        exitCode: 2,
+        hint: 'relocation needs a store directory of at least ten bytes',
+      },
+    );
   }
   return alias.padEnd(storeDirPath.length, '/');
 }

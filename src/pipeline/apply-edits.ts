@@ -21,7 +21,8 @@ export function writeEdited(source: ByteSource, edits: readonly Edit[], write: (
   const copyTo = (end: number) => {
     while (at < end) {
       const chunk = source.read(at, Math.min(CHUNK, end - at));
-      if (chunk.length === 0) throw new InternalError(`the file ends at ${at}, expected ${end}: it changed while it was read`);
+      if (chunk.length === 0)
+        throw new InternalError(`the file ends at ${at}, expected ${end}: it changed while it was read`);
       write(chunk);
       at += chunk.length;
     }

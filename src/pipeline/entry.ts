@@ -2,7 +2,7 @@
 
 import type { EntryFile } from '../analyzers/analyzer.ts';
 import { catchAllAnalyzer, contentAnalyzers, linkAnalyzer, nameAnalyzer } from '../analyzers/registry.ts';
-import { bufferSource, type ByteSource } from '../store/byte-source.ts';
+import { type ByteSource, bufferSource } from '../store/byte-source.ts';
 import { type Occurrence, scanBytes } from '../store/scan.ts';
 import type { StoreDir } from '../store/store-path.ts';
 import { transformOf } from '../transforms/registry.ts';
@@ -38,7 +38,12 @@ export function planContents(
   context: ObjectContext,
 ): EntryPlan {
   const file = entryFile(path, executable, bytes, context);
-  return planEntry(file, explain(file, occurrences, contentAnalyzers, catchAllAnalyzer), transformOf, context.transform);
+  return planEntry(
+    file,
+    explain(file, occurrences, contentAnalyzers, catchAllAnalyzer),
+    transformOf,
+    context.transform,
+  );
 }
 
 export interface LinkPlan extends EntryPlan {
@@ -71,9 +76,7 @@ export function planName(path: string, dir: StoreDir, context: ObjectContext): E
   if (!path.includes(dir.path.slice(1))) return none;
   const bytes = Buffer.from(`/${path}`, 'latin1');
   const nameStart = bytes.lastIndexOf(0x2f) + 1;
-  const occurrences = scanBytes(bytes, dir).occurrences.filter(
-    ({ offset }) => offset + dir.needle.length >= nameStart,
-  );
+  const occurrences = scanBytes(bytes, dir).occurrences.filter(({ offset }) => offset + dir.needle.length >= nameStart);
   if (occurrences.length === 0) return none;
   const file = entryFile(path, false, bufferSource(bytes), context);
   return planEntry(file, explain(file, occurrences, [], nameAnalyzer), transformOf, context.transform);

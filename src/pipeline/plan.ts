@@ -48,7 +48,9 @@ export function planEntry(
     for (const site of group) {
       const remedy = plan.remedies.get(site);
       if (remedy === undefined) {
-        throw new InternalError(`transform '${transform.id}' gave no remedy for offset ${site.offset} of '${file.file}'`);
+        throw new InternalError(
+          `transform '${transform.id}' gave no remedy for offset ${site.offset} of '${file.file}'`,
+        );
       }
       remedies.set(site, remedy);
     }

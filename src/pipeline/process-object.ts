@@ -3,10 +3,10 @@
  * Runs in a worker: takes and gives plain data.
  */
 
-import { bufferSource, type ByteSource, openFileSource } from '../store/byte-source.ts';
+import { type ByteSource, bufferSource, openFileSource } from '../store/byte-source.ts';
 import { type DigestSet, digestSet } from '../store/digest-set.ts';
 import { type NarHash, narHasher } from '../store/nar.ts';
-import { type Occurrence, scanBytes, type SourceScan, scanSource } from '../store/scan.ts';
+import { type Occurrence, type SourceScan, scanBytes, scanSource } from '../store/scan.ts';
 import { type StoreDir, storeDir } from '../store/store-path.ts';
 import { fsPath, type TreeEntry, TreeError, walkTree, withPath } from '../store/tree.ts';
 import type { Edit, TransformContext } from '../transforms/transform.ts';
@@ -15,7 +15,7 @@ import { editedSize, writeEdited } from './apply-edits.ts';
 import { type ObjectContext, planContents, planLink, planName } from './entry.ts';
 import { InternalError } from './internal-error.ts';
 import type { PlannedSite } from './plan.ts';
-import { discard, directorySink, type ObjectSink } from './sink.ts';
+import { directorySink, discard, type ObjectSink } from './sink.ts';
 import { storeLookup } from './store-lookup.ts';
 import { stubImages } from './stub-images.ts';
 
@@ -139,7 +139,10 @@ function processObject(task: ObjectTask, context: ObjectContext, dir: StoreDir, 
 
   const regular = (entry: RegularEntry) => {
     if (entry.mode & 0o6000 && writes) {
-      throw new TreeError(`${task.physicalPath}/${entry.path}`, 'is setuid or setgid: relocated programs cannot be trusted with that');
+      throw new TreeError(
+        `${task.physicalPath}/${entry.path}`,
+        'is setuid or setgid: relocated programs cannot be trusted with that',
+      );
     }
     const path = fsPath(task.physicalPath, entry.path).toString('latin1');
     const { source, close } = openSource(path, entry.size);
@@ -239,7 +242,9 @@ function processObject(task: ObjectTask, context: ObjectContext, dir: StoreDir, 
   });
   sink.finish();
   if (occurrences !== sites.length) {
-    throw new InternalError(`${task.physicalPath}: the scan found ${occurrences} occurrences, the analyzers explained ${sites.length}`);
+    throw new InternalError(
+      `${task.physicalPath}: the scan found ${occurrences} occurrences, the analyzers explained ${sites.length}`,
+    );
   }
   return {
     baseName: task.baseName,

@@ -14,7 +14,9 @@ export function stubImages(): (machine: 'x86_64' | 'aarch64') => StubImage {
     const url = new URL(`../../stub/build/stub-${machine}.bin`, import.meta.url);
     const image: StubImage = existsSync(url)
       ? { code: readFileSync(url) }
-      : { missing: `the loader stub for ${machine} is not built: install ${COMPILER[machine]} and run 'npm run build:stub'` };
+      : {
+          missing: `the loader stub for ${machine} is not built: install ${COMPILER[machine]} and run 'npm run build:stub'`,
+        };
     images.set(machine, image);
     return image;
   };

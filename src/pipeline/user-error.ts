@@ -7,7 +7,10 @@ export class UserError extends Error {
   readonly exitCode: 1 | 2;
   readonly hint: string | undefined;
 
-  constructor(message: string, options: { readonly exitCode?: 1 | 2; readonly hint?: string; readonly cause?: unknown } = {}) {
+  constructor(
+    message: string,
+    options: { readonly exitCode?: 1 | 2; readonly hint?: string; readonly cause?: unknown } = {},
+  ) {
     super(message, { cause: options.cause });
     this.exitCode = options.exitCode ?? 1;
     this.hint = options.hint;

@@ -88,7 +88,11 @@ export function digestsIn(physicalPath: string, dir: StoreDir, known: DigestSet)
 /** Runs a Nix program, undefined when it is missing or fails. */
 function askNix(args: readonly string[]): string[] | undefined {
   const [program, ...rest] = args as [string, ...string[]];
-  const result = spawnSync(program, rest, { encoding: 'latin1', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'ignore'] });
+  const result = spawnSync(program, rest, {
+    encoding: 'latin1',
+    maxBuffer: 1 << 28,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   if (result.error || result.status !== 0) return undefined;
   return result.stdout.split('\n').filter((line) => line !== '');
 }

@@ -31,6 +31,11 @@ export class TreeError extends Error {
     super(`${path}: ${reason}`, { cause });
     this.path = path;
   }
+
+  /** The same error again, from its message, after it crossed a thread. */
+  static revive(message: string, path: string): TreeError {
+    return new TreeError(path, message.slice(path.length + 2));
+  }
 }
 
 /** The path to hand to the file system for a path of one character a byte. */
@@ -92,9 +97,13 @@ function visitPath(root: string, path: string, visit: (entry: TreeEntry) => void
       readdirSync(full, { withFileTypes: true, encoding: 'buffer' }),
     );
     const names = entries.map((entry) => entry.name).sort(Buffer.compare);
-    for (const name of names) visitPath(root, path === '' ? name.toString('latin1') : `${path}/${name.toString('latin1')}`, visit);
+    for (const name of names)
+      visitPath(root, path === '' ? name.toString('latin1') : `${path}/${name.toString('latin1')}`, visit);
     visit({ kind: 'directory-end', path });
   } else {
-    throw new TreeError(shown, 'is a socket, fifo or device; a store object holds only files, directories and symlinks');
+    throw new TreeError(
+      shown,
+      'is a socket, fifo or device; a store object holds only files, directories and symlinks',
+    );
   }
 }

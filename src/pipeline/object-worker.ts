@@ -1,0 +1,18 @@
+/** The worker thread's side of the pool: one object at a time, in plain data. */
+
+import { parentPort, workerData } from 'node:worker_threads';
+import type { WorkerReply } from './pool.ts';
+import { type ObjectTask, objectProcessor, type RunSettings } from './process-object.ts';
+import { wireError } from './wire-error.ts';
+
+const process = objectProcessor(workerData as RunSettings);
+
+parentPort?.on('message', ({ index, task }: { index: number; task: ObjectTask }) => {
+  let reply: WorkerReply;
+  try {
+    reply = { index, outcome: process(task) };
+  } catch (error) {
+    reply = { index, error: wireError(error) };
+  }
+  parentPort?.postMessage(reply);
+});

@@ -1,0 +1,132 @@
+/** The relocation: a closure, rewritten, checked, and put into a directory that works wherever it is moved. */
+
+import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path/posix';
+import { closureOf, locate, type StoreObject } from '../store/closure.ts';
+import { inputsOf, STORE_MARKER } from './inputs.ts';
+import { runTasks } from './pool.ts';
+import type { ObjectOutcome } from './process-object.ts';
+import type { OnProgress } from './progress.ts';
+import type { RelocatedObject, RelocateReport } from './report.ts';
+import { countBy, isUnresolved, reportSite, totalsOf } from './report-sites.ts';
+import { reportText } from './report-text.ts';
+import { stage } from './staging.ts';
+import { UserError } from './user-error.ts';
+import { verifyResult } from './verify.ts';
+
+export interface RelocateOptions {
+  /** Store objects, paths inside one, or links to one. */
+  readonly paths: readonly string[];
+  /** The directory to make. */
+  readonly to: string;
+  readonly storeDir?: string | undefined;
+  readonly aliasPolicy?: 'inherit' | 'close-on-exec' | undefined;
+  readonly workers?: number | undefined;
+  readonly onProgress?: OnProgress | undefined;
+}
+
+/**
+ * Relocates the closure of `paths` into `to`: `store/<base name>`, and `bin/` with links to the programs of the
+ * objects that were named. The input is only read.
+ *
+ * @throws {UserError} when the target exists, or a path is no store object; {TreeError} for what cannot be read or
+ *   must be refused; the file system's own error when the disk is full. Nothing is left behind then.
+ */
+export async function relocate(options: RelocateOptions): Promise<RelocateReport> {
+  const located = options.paths.map(locate);
+  const { store, objects, trees } = inputsOf(located, options.storeDir);
+  if (trees.length > 0) {
+    throw new UserError(`'${trees[0]}' is no store object`, {
+      exitCode: 2,
+      hint: `relocate takes entries of a store directory, <digest>-<name>; 'unmoor adopt' makes some from ordinary programs`,
+    });
+  }
+  if (`${resolve(options.to)}/`.startsWith(`${store.root}/`)) {
+    throw new UserError(`'${options.to}' lies inside the store directory '${store.root}'`, {
+      exitCode: 2,
+      hint: 'relocate into a directory outside of it',
+    });
+  }
+  const closure = closureOf(
+    objects.map(({ baseName }) => baseName),
+    store,
+  );
+  const staging = stage(options.to);
+  try {
+    const staged = `${staging.path}/store`;
+    mkdirSync(staged);
+    writeFileSync(`${staged}/${STORE_MARKER}`, `${store.dir.path}\n`, { mode: 0o444 });
+    let done = 0;
+    const outcomes = await runTasks({
+      settings: {
+        storeDir: store.dir.path,
+        storeRoot: store.root,
+        knownDigests: closure.map(({ baseName }) => baseName.slice(0, 32)),
+        aliasPolicy: options.aliasPolicy ?? 'inherit',
+      },
+      tasks: closure.map(({ baseName, physicalPath }) => ({
+        baseName,
+        physicalPath,
+        destination: Buffer.from(`${staged}/${baseName}`).toString('latin1'),
+      })),
+      workers: options.workers,
+      onDone: (index) => {
+        const label = closure[index]?.baseName ?? '';
+        options.onProgress?.({ phase: 'relocate', done: ++done, total: closure.length, label });
+      },
+    });
+    options.onProgress?.({ phase: 'verify', done: 0, total: 1, label: '' });
+    const checks = verifyResult({ staged, store, closure, outcomes });
+    const programs = linkPrograms(
+      staging.path,
+      objects.map(({ baseName }) => baseName),
+    );
+    staging.commit();
+    return {
+      version: 1,
+      storeDir: store.dir.path,
+      to: reportText(Buffer.from(resolve(options.to)).toString('latin1')),
+      objects: outcomes.map((outcome, index) => relocatedObject(outcome, closure[index] as StoreObject, store.dir.path)),
+      programs,
+      totals: totalsOf(outcomes),
+      unresolved: outcomes.reduce((sum, { sites }) => sum + sites.filter(isUnresolved).length, 0),
+      checks,
+    };
+  } catch (error) {
+    staging.abandon();
+    throw error;
+  }
+}
+
+function relocatedObject(outcome: ObjectOutcome, object: StoreObject, dir: string): RelocatedObject {
+  const remaining = outcome.sites.filter(({ remedy }) => remedy.kind === 'none');
+  return {
+    path: `${dir}/${object.baseName}`,
+    output: `store/${object.baseName}`,
+    narHash: outcome.narHash,
+    references: object.references.map((reference) => `${dir}/${reference}`),
+    rewrittenFiles: outcome.rewritten.length,
+    byRule: countBy(
+      outcome.sites.filter(({ remedy }) => remedy.kind !== 'none'),
+      ({ site }) => site.rule,
+    ),
+    remaining: remaining.map(reportSite),
+  };
+}
+
+/** Links `bin/NAME` to each object's programs; the first object that has a name keeps it. */
+function linkPrograms(target: string, baseNames: readonly string[]): string[] {
+  mkdirSync(`${target}/bin`);
+  const programs: string[] = [];
+  for (const baseName of baseNames) {
+    const bin = `${target}/store/${baseName}/bin`;
+    if (!statSync(bin, { throwIfNoEntry: false })?.isDirectory()) continue;
+    for (const name of readdirSync(Buffer.from(bin), { encoding: 'latin1' }).sort()) {
+      if (name.startsWith('.') || programs.includes(name)) continue;
+      const link = Buffer.from(`../store/${baseName}/bin/${name}`, 'latin1');
+      symlinkSync(link, Buffer.concat([Buffer.from(`${target}/bin/`), Buffer.from(name, 'latin1')]));
+      programs.push(name);
+    }
+  }
+  return programs.map(reportText);
+}

@@ -1,0 +1,53 @@
+/** Planned sites to the report's plain data, and their counts. */
+
+import type { PlannedSite } from './plan.ts';
+import type { ObjectOutcome } from './process-object.ts';
+import type { ReportRemedy, ReportSite, ReportTotals } from './report.ts';
+import { reportText } from './report-text.ts';
+
+/** One site as the report shows it. */
+export function reportSite({ site, remedy }: PlannedSite): ReportSite {
+  return {
+    file: reportText(site.file),
+    place: site.place,
+    rule: site.rule,
+    offset: site.offset,
+    length: site.length,
+    text: reportText(site.text),
+    reference: site.occurrence.baseName,
+    role: site.role,
+    what: reportText(site.what),
+    remedy: reportRemedy(remedy),
+  };
+}
+
+function reportRemedy(remedy: PlannedSite['remedy']): ReportRemedy {
+  return remedy.kind === 'none'
+    ? { kind: 'none', code: remedy.code, reason: reportText(remedy.reason) }
+    : { kind: remedy.kind, transform: remedy.transform, form: reportText(remedy.form) };
+}
+
+/** Counts by key, keys sorted. */
+export function countBy<T>(items: Iterable<T>, key: (item: T) => string): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const item of items) counts.set(key(item), (counts.get(key(item)) ?? 0) + 1);
+  return Object.fromEntries([...counts].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Whether a site stays absolute and a running program may need it. */
+export function isUnresolved({ site, remedy }: PlannedSite): boolean {
+  return remedy.kind === 'none' && site.role === 'run-time';
+}
+
+/** Totals over all objects. */
+export function totalsOf(outcomes: readonly ObjectOutcome[]): ReportTotals {
+  const sites = outcomes.flatMap((outcome) => outcome.sites);
+  return {
+    occurrences: outcomes.reduce((sum, outcome) => sum + outcome.occurrences, 0),
+    sites: sites.length,
+    bareMentions: outcomes.reduce((sum, outcome) => sum + outcome.bareMentions, 0),
+    byRule: countBy(sites, ({ site }) => site.rule),
+    byRole: countBy(sites, ({ site }) => site.role),
+    byRemedy: countBy(sites, ({ remedy }) => remedy.kind),
+  };
+}

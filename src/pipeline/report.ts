@@ -1,0 +1,97 @@
+/** The data of a report: what the JSON formats print, and what every other format is made from. Texts are valid UTF-8. */
+
+import type { Role, SitePlace } from '../analyzers/site.ts';
+import type { NarHash } from '../store/nar.ts';
+
+export interface ReportSite {
+  /** Path inside the object; bytes that are no UTF-8 as `\xNN`. */
+  readonly file: string;
+  readonly place: SitePlace;
+  readonly rule: string;
+  /** Bytes from the start of the contents, the link target or the name. */
+  readonly offset: number;
+  /** Bytes. */
+  readonly length: number;
+  readonly text: string;
+  /** Base name of the object that the path leads into. */
+  readonly reference: string;
+  readonly role: Role;
+  readonly what: string;
+  readonly remedy: ReportRemedy;
+}
+
+export interface ReportRemedy {
+  readonly kind: 'relative' | 'alias' | 'none';
+  readonly transform?: string;
+  /** What the path becomes. */
+  readonly form?: string;
+  /** Why nothing is done. */
+  readonly code?: string;
+  readonly reason?: string;
+}
+
+export interface ReportObject {
+  /** The store path; the physical path of a tree that is no store object. */
+  readonly path: string;
+  readonly narHash: NarHash;
+  /** Store paths, sorted; a reference to the object itself included, as Nix does. */
+  readonly references: readonly string[];
+  readonly sites: readonly ReportSite[];
+  /** Mentions of the store directory without a digest. */
+  readonly bareMentions: number;
+  /** Bytes in regular files. */
+  readonly size: number;
+}
+
+export interface ReportTotals {
+  readonly occurrences: number;
+  readonly sites: number;
+  readonly bareMentions: number;
+  readonly byRule: Readonly<Record<string, number>>;
+  readonly byRole: Readonly<Record<string, number>>;
+  readonly byRemedy: Readonly<Record<string, number>>;
+}
+
+export interface AuditReport {
+  readonly version: 1;
+  readonly storeDir: string;
+  readonly objects: readonly ReportObject[];
+  readonly totals: ReportTotals;
+}
+
+export interface VerificationCheck {
+  /** `law-1`, `references`, `elf`, `targets`, ... */
+  readonly name: string;
+  readonly ok: boolean;
+  /** What was looked at, for people. */
+  readonly summary: string;
+  /** What is wrong (or worth knowing), one line each. */
+  readonly details: readonly string[];
+}
+
+export interface RelocatedObject {
+  /** The store path it was. */
+  readonly path: string;
+  /** Below the target directory: `store/<base name>`. */
+  readonly output: string;
+  /** Of the rewritten object. */
+  readonly narHash: NarHash;
+  readonly references: readonly string[];
+  readonly rewrittenFiles: number;
+  readonly byRule: Readonly<Record<string, number>>;
+  /** Sites that stay as they are: at run time these matter, the others do not. */
+  readonly remaining: readonly ReportSite[];
+}
+
+export interface RelocateReport {
+  readonly version: 1;
+  readonly storeDir: string;
+  readonly to: string;
+  readonly objects: readonly RelocatedObject[];
+  /** Links made in `bin/`. */
+  readonly programs: readonly string[];
+  readonly totals: ReportTotals;
+  /** Remaining sites of role run-time. */
+  readonly unresolved: number;
+  readonly checks: readonly VerificationCheck[];
+}
