@@ -12,6 +12,8 @@ export interface EntryFile {
   /** Base name of the object that holds it, `<digest>-<name>`; undefined for trees that are no store object. */
   readonly object: string | undefined;
   readonly executable: boolean;
+  /** Whether the file is setuid or setgid: the kernel then starts it in secure execution (ld.so(8)). */
+  readonly secure: boolean;
   /** The contents. */
   readonly bytes: ByteSource;
   /** The first bytes, at most 4096. */

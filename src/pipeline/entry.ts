@@ -18,11 +18,19 @@ export interface ObjectContext {
   readonly transform: TransformContext;
 }
 
-function entryFile(path: string, executable: boolean, bytes: ByteSource, context: ObjectContext): EntryFile {
+/** How a regular file may be started. */
+export interface FileMode {
+  readonly executable: boolean;
+  readonly secure: boolean;
+}
+
+const NO_PROGRAM: FileMode = { executable: false, secure: false };
+
+function entryFile(path: string, mode: FileMode, bytes: ByteSource, context: ObjectContext): EntryFile {
   return {
     file: path,
     object: context.object,
-    executable,
+    ...mode,
     bytes,
     head: bytes.read(0, HEAD_LENGTH),
     storeDir: context.transform.storeDir,
@@ -32,12 +40,12 @@ function entryFile(path: string, executable: boolean, bytes: ByteSource, context
 /** Explains and plans the occurrences in a regular file's contents. */
 export function planContents(
   path: string,
-  executable: boolean,
+  mode: FileMode,
   bytes: ByteSource,
   occurrences: readonly Occurrence[],
   context: ObjectContext,
 ): EntryPlan {
-  const file = entryFile(path, executable, bytes, context);
+  const file = entryFile(path, mode, bytes, context);
   return planEntry(
     file,
     explain(file, occurrences, contentAnalyzers, catchAllAnalyzer),
@@ -56,7 +64,7 @@ export function planLink(path: string, target: string, context: ObjectContext): 
   const bytes = Buffer.from(target, 'latin1');
   const { occurrences, bareMentions } = scanBytes(bytes, context.transform.storeDir);
   if (occurrences.length === 0) return { target, edits: [], sites: [], bareMentions };
-  const file = entryFile(path, false, bufferSource(bytes), context);
+  const file = entryFile(path, NO_PROGRAM, bufferSource(bytes), context);
   const plan = planEntry(file, explain(file, occurrences, [], linkAnalyzer), transformOf, context.transform);
   let newTarget = '';
   let at = 0;
@@ -78,6 +86,6 @@ export function planName(path: string, dir: StoreDir, context: ObjectContext): E
   const nameStart = bytes.lastIndexOf(0x2f) + 1;
   const occurrences = scanBytes(bytes, dir).occurrences.filter(({ offset }) => offset + dir.needle.length >= nameStart);
   if (occurrences.length === 0) return none;
-  const file = entryFile(path, false, bufferSource(bytes), context);
+  const file = entryFile(path, NO_PROGRAM, bufferSource(bytes), context);
   return planEntry(file, explain(file, occurrences, [], nameAnalyzer), transformOf, context.transform);
 }

@@ -8,11 +8,11 @@ import { type DigestSet, digestSet } from '../store/digest-set.ts';
 import { type NarHash, narHasher } from '../store/nar.ts';
 import { type Occurrence, type SourceScan, scanBytes, scanSource } from '../store/scan.ts';
 import { type StoreDir, storeDir } from '../store/store-path.ts';
-import { fsPath, type TreeEntry, TreeError, walkTree, withPath } from '../store/tree.ts';
+import { fsPath, type TreeEntry, walkTree, withPath } from '../store/tree.ts';
 import type { Edit, TransformContext } from '../transforms/transform.ts';
 import { ALIAS_DESCRIPTOR, aliasFor } from './alias.ts';
 import { editedSize, writeEdited } from './apply-edits.ts';
-import { type ObjectContext, planContents, planLink, planName } from './entry.ts';
+import { type FileMode, type ObjectContext, planContents, planLink, planName } from './entry.ts';
 import { InternalError } from './internal-error.ts';
 import type { PlannedSite } from './plan.ts';
 import { directorySink, discard, type ObjectSink } from './sink.ts';
@@ -97,6 +97,10 @@ function openSource(path: string, size: number): Opened {
 
 type RegularEntry = Extract<TreeEntry, { kind: 'regular' }>;
 
+function modeOf(entry: RegularEntry): FileMode {
+  return { executable: entry.executable, secure: (entry.mode & 0o6000) !== 0 };
+}
+
 /** Makes a processor; it remembers what all objects of a run share. */
 export function objectProcessor(settings: RunSettings): (task: ObjectTask) => ObjectOutcome {
   const dir = storeDir(settings.storeDir);
@@ -138,12 +142,6 @@ function processObject(task: ObjectTask, context: ObjectContext, dir: StoreDir, 
   };
 
   const regular = (entry: RegularEntry) => {
-    if (entry.mode & 0o6000 && writes) {
-      throw new TreeError(
-        `${task.physicalPath}/${entry.path}`,
-        'is setuid or setgid: relocated programs cannot be trusted with that',
-      );
-    }
     const path = fsPath(task.physicalPath, entry.path).toString('latin1');
     const { source, close } = openSource(path, entry.size);
     try {
@@ -155,7 +153,7 @@ function processObject(task: ObjectTask, context: ObjectContext, dir: StoreDir, 
       let edits: readonly Edit[] = [];
       let planned: readonly PlannedSite[] = [];
       if (scan.occurrences.length > 0) {
-        const plan = planContents(entry.path, entry.executable, source, scan.occurrences, context);
+        const plan = planContents(entry.path, modeOf(entry), source, scan.occurrences, context);
         planned = plan.sites;
         edits = writes ? plan.edits : [];
         sites.push(...planned);

@@ -86,7 +86,9 @@ export async function relocate(options: RelocateOptions): Promise<RelocateReport
       version: 1,
       storeDir: store.dir.path,
       to: reportText(Buffer.from(resolve(options.to)).toString('latin1')),
-      objects: outcomes.map((outcome, index) => relocatedObject(outcome, closure[index] as StoreObject, store.dir.path)),
+      objects: outcomes.map((outcome, index) =>
+        relocatedObject(outcome, closure[index] as StoreObject, store.dir.path),
+      ),
       programs,
       totals: totalsOf(outcomes),
       unresolved: outcomes.reduce((sum, { sites }) => sum + sites.filter(isUnresolved).length, 0),

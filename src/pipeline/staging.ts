@@ -60,7 +60,9 @@ export function stage(target: string): Staging {
   const full = resolve(target);
   const stat = lstatSync(full, { throwIfNoEntry: false });
   if (stat !== undefined && !(stat.isDirectory() && readdirSync(full).length === 0)) {
-    throw new UserError(`'${target}' exists already`, { hint: 'name a new directory, or remove this one first; nothing was written' });
+    throw new UserError(`'${target}' exists already`, {
+      hint: 'name a new directory, or remove this one first; nothing was written',
+    });
   }
   const parent = dirname(full);
   if (!existsSync(parent)) mkdirSync(parent, { recursive: true });

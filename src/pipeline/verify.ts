@@ -1,10 +1,10 @@
 /** The checks on a finished result, before it gets its name. Each looks at the result itself, not at what was planned. */
 
 import type { PhysicalStore, StoreObject } from '../store/closure.ts';
-import { checkElfFiles } from './verify-elf.ts';
-import { checkTargets } from './verify-targets.ts';
 import type { ObjectOutcome } from './process-object.ts';
 import type { VerificationCheck } from './report.ts';
+import { checkElfFiles } from './verify-elf.ts';
+import { checkTargets } from './verify-targets.ts';
 
 export interface Result {
   /** The new store directory, physical. */

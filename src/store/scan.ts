@@ -55,6 +55,11 @@ export function scanBytes(bytes: Buffer, dir: StoreDir): ScanResult {
   return { occurrences, bareMentions };
 }
 
+/** Overwrites the store directory of every occurrence by an alias of the same length, in place. */
+export function concealOccurrences(bytes: Buffer, dir: StoreDir, alias: string): void {
+  for (const { offset } of scanBytes(bytes, dir).occurrences) bytes.write(alias, offset, 'latin1');
+}
+
 /** How much of a file is in memory at a time. */
 const CHUNK = 4 * 1024 * 1024;
 

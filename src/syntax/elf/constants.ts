@@ -17,6 +17,7 @@ export const PF_W = 2;
 export const PF_R = 4;
 
 export const SHT_PROGBITS = 1;
+export const SHT_STRTAB = 3;
 export const SHT_NOBITS = 8;
 export const SHT_DYNSYM = 11;
 export const SHF_ALLOC = 2;

@@ -64,14 +64,16 @@ export interface FieldReader {
 }
 
 /** A reader over one buffer. */
-export function fieldReader(bytes: Buffer, elf: { readonly class: 32 | 64; readonly littleEndian: boolean }): FieldReader {
+export function fieldReader(
+  bytes: Buffer,
+  elf: { readonly class: 32 | 64; readonly littleEndian: boolean },
+): FieldReader {
   const little = elf.littleEndian;
   const u32 = (at: number) => (little ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at));
   return {
     u16: (at) => (little ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at)),
     u32,
-    word: (at) =>
-      elf.class === 32 ? u32(at) : Number(little ? bytes.readBigUInt64LE(at) : bytes.readBigUInt64BE(at)),
+    word: (at) => (elf.class === 32 ? u32(at) : Number(little ? bytes.readBigUInt64LE(at) : bytes.readBigUInt64BE(at))),
   };
 }
 
@@ -175,7 +177,8 @@ function readSections(source: ByteSource, base: Base, count: number): Section[] 
     };
   });
   const names = raw[base.shstrndx];
-  const nameBytes = names && names.type !== SHT_NOBITS ? source.read(names.offset, Math.min(names.size, 1 << 20)) : Buffer.alloc(0);
+  const nameBytes =
+    names && names.type !== SHT_NOBITS ? source.read(names.offset, Math.min(names.size, 1 << 20)) : Buffer.alloc(0);
   return raw.map((section) => ({ ...section, name: cString(nameBytes, section.nameOffset) }));
 }
 
