@@ -1,20 +1,9 @@
 /** The checks on a finished result, before it gets its name. Each looks at the result itself, not at what was planned. */
 
-import type { PhysicalStore, StoreObject } from '../store/closure.ts';
-import type { ObjectOutcome } from './process-object.ts';
 import type { VerificationCheck } from './report.ts';
+import type { Result } from './result.ts';
 import { checkElfFiles } from './verify-elf.ts';
 import { checkTargets } from './verify-targets.ts';
-
-export interface Result {
-  /** The new store directory, physical. */
-  readonly staged: string;
-  /** The store that was read. */
-  readonly store: PhysicalStore;
-  readonly closure: readonly StoreObject[];
-  /** In the order of `closure`. */
-  readonly outcomes: readonly ObjectOutcome[];
-}
 
 /** Law 1 and law 2 in the result: what stands there is what was left on purpose. */
 function checkEscaped({ outcomes }: Result): VerificationCheck {

@@ -39,12 +39,12 @@ const STRING_TAGS = new Set([
 /** Version records are a few bytes each; more than this many is hostile. */
 const MAX_VERSIONS = 1 << 16;
 
-function valueOf(dynamic: Dynamic, tag: number): number | undefined {
+function entryValue(dynamic: Dynamic, tag: number): number | undefined {
   return dynamic.entries.find((entry) => entry.tag === tag)?.value;
 }
 
 function symbolNames(source: ByteSource, elf: ElfFile, dynamic: Dynamic): number[] | undefined {
-  const symtab = valueOf(dynamic, DT_SYMTAB);
+  const symtab = entryValue(dynamic, DT_SYMTAB);
   if (symtab === undefined) return [];
   const offset = offsetOfAddress(elf.segments, symtab);
   if (offset === undefined) return undefined;
@@ -52,7 +52,7 @@ function symbolNames(source: ByteSource, elf: ElfFile, dynamic: Dynamic): number
   const section = elf.sections.find(({ type, addr }) => type === SHT_DYNSYM && addr === symtab);
   let size = section?.size;
   if (size === undefined) {
-    const hash = valueOf(dynamic, DT_HASH);
+    const hash = entryValue(dynamic, DT_HASH);
     const hashOffset = hash === undefined ? undefined : offsetOfAddress(elf.segments, hash);
     if (hashOffset === undefined) return undefined;
     const head = source.read(hashOffset, 8);
@@ -74,8 +74,8 @@ function versionNames(
   layout: { readonly size: number; readonly aux: number; readonly next: number; readonly name: number | undefined },
   auxLayout: { readonly size: number; readonly name: number; readonly next: number },
 ): number[] | undefined {
-  const address = valueOf(dynamic, tags.table);
-  const count = valueOf(dynamic, tags.count) ?? 0;
+  const address = entryValue(dynamic, tags.table);
+  const count = entryValue(dynamic, tags.count) ?? 0;
   if (address === undefined) return [];
   const start = offsetOfAddress(elf.segments, address);
   if (start === undefined || count > MAX_VERSIONS) return undefined;

@@ -1,0 +1,190 @@
+/*
+ * The loader stub: what a relocated program starts with, in place of an absolute PT_INTERP. It finds the loader by its
+ * place relative to the program, maps it, and leaves memory and registers as if the kernel had done so.
+ */
+#include <elf.h>
+#include <stdint.h>
+
+#include "alias.h"
+#include "config.h"
+#include "entry.h"
+#include "locate.h"
+#include "map.h"
+#include "syscall.h"
+#include "text.h"
+
+extern const char unmoor_start[] __attribute__((visibility("hidden")));
+extern const struct config unmoor_config __attribute__((visibility("hidden")));
+
+/* Returned in two registers: rax and rdx, x0 and x1. */
+struct next {
+    uintptr_t entry;
+    uintptr_t stack;
+};
+
+/* What the kernel put on the stack (System V ABI, "Initial Process Stack"). */
+struct start {
+    uintptr_t *stack;
+    char **environment;
+    Elf64_auxv_t *auxiliary;
+};
+
+static struct start read_stack(uintptr_t *stack)
+{
+    struct start start = {.stack = stack, .environment = (char **)(stack + stack[0] + 2)};
+    char **end = start.environment;
+    while (*end)
+        end++;
+    start.auxiliary = (Elf64_auxv_t *)(end + 1);
+    return start;
+}
+
+static Elf64_auxv_t *find(Elf64_auxv_t *vector, uint64_t type)
+{
+    for (; vector->a_type != AT_NULL; vector++)
+        if (vector->a_type == type)
+            return vector;
+    return 0;
+}
+
+static uintptr_t value_of(Elf64_auxv_t *vector, uint64_t type)
+{
+    Elf64_auxv_t *entry = find(vector, type);
+    return entry ? entry->a_un.a_val : 0;
+}
+
+static void set(Elf64_auxv_t *vector, uint64_t type, uintptr_t value)
+{
+    Elf64_auxv_t *entry = find(vector, type);
+    if (entry)
+        entry->a_un.a_val = value;
+}
+
+/*
+ * A copy of the program headers in which the stub's segment is the interpreter again: glibc asserts that a program it
+ * loads has one (elf/rtld.c, l_libname), and musl names the loader by it. Copied at run time, so that a later edit of
+ * the file's own table still counts. The path of the loader follows the table.
+ */
+static Elf64_Phdr *copy_headers(const Elf64_Phdr *headers, unsigned count, uintptr_t bias, uint64_t stub_address,
+                                const struct path *loader)
+{
+    unsigned size = count * sizeof *headers;
+    long at = map_memory(0, size + loader->length + 1, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (failed(at))
+        return 0;
+    Elf64_Phdr *copy = (Elf64_Phdr *)at;
+    char *path = (char *)(copy + count);
+    for (unsigned i = 0; i < loader->length; i++)
+        path[i] = loader->bytes[i];
+    for (unsigned i = 0; i < count; i++) {
+        copy[i] = headers[i];
+        if (copy[i].p_type == PT_PHDR) {
+            copy[i].p_vaddr = copy[i].p_paddr = (uintptr_t)copy - bias;
+        } else if (copy[i].p_type == PT_LOAD && stub_address >= copy[i].p_vaddr &&
+                   stub_address < copy[i].p_vaddr + copy[i].p_memsz) {
+            copy[i].p_type = PT_INTERP;
+            copy[i].p_vaddr = copy[i].p_paddr = (uintptr_t)path - bias;
+            copy[i].p_filesz = copy[i].p_memsz = loader->length + 1;
+            copy[i].p_align = 1;
+        }
+    }
+    return copy;
+}
+
+static int starts_with(const char *text, const char *start)
+{
+    while (*start)
+        if (*text++ != *start++)
+            return 0;
+    return 1;
+}
+
+/*
+ * Without /proc glibc learns $ORIGIN from LD_ORIGIN_PATH alone (elf/dl-origin.c). The stack's first part moves down by
+ * two words, which keeps its alignment; the variable stands twice where one word would do. Returns the new stack.
+ */
+static uintptr_t *announce_origin(struct start *start, const struct path *origin)
+{
+    static const char name[] = "LD_ORIGIN_PATH=";
+    unsigned prefix = sizeof name - 1;
+    long at = map_memory(0, prefix + origin->length + 1, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (failed(at))
+        return start->stack;
+    char *text = (char *)at;
+    for (unsigned i = 0; i < prefix; i++)
+        text[i] = name[i];
+    for (unsigned i = 0; i < origin->length; i++)
+        text[prefix + i] = origin->bytes[i];
+    int known = 0;
+    char **end = start->environment;
+    for (; *end; end++) {
+        if (starts_with(*end, name)) {
+            *end = text;
+            known = 1;
+        }
+    }
+    if (known)
+        return start->stack;
+    uintptr_t *from = start->stack, *to = start->stack - 2;
+    while (from < (uintptr_t *)end)
+        *to++ = *from++;
+    *to++ = (uintptr_t)text;
+    *to++ = (uintptr_t)text;
+    return start->stack - 2;
+}
+
+__attribute__((used, visibility("hidden"))) struct next unmoor_main(uintptr_t *stack, uintptr_t exit_handler)
+{
+    const struct config *config = &unmoor_config;
+    const uintptr_t bias = (uintptr_t)unmoor_start - config->stub_address;
+    struct next next = {.entry = bias + config->original_entry, .stack = (uintptr_t)stack};
+    /* Loaded by a loader that was started by hand: glibc passes its exit handler, musl fills DT_DEBUG. */
+    if (exit_handler || (config->debug_address && *(const uintptr_t *)(bias + config->debug_address)))
+        return next;
+
+    struct start start = read_stack(stack);
+    const char *name = (const char *)value_of(start.auxiliary, AT_EXECFN);
+    if (value_of(start.auxiliary, AT_SECURE))
+        give_up(name, "refuses to run with raised privileges: its loader would be chosen by where the program lies", "", 0);
+
+    struct path store, origin;
+    store.overflow = 0;
+    int has_proc = 1;
+    const char *below = (const char *)config + config->loader_offset;
+    long directory = locate_by_proc(&store, config->strip_components);
+    long loader_fd = failed(directory) ? directory : syscall4(__NR_openat, directory, below, O_RDONLY | O_CLOEXEC, 0);
+    if (failed(loader_fd) && name) {
+        if (!failed(directory))
+            syscall1(__NR_close, directory);
+        has_proc = 0;
+        directory = locate_by_name(&store, &origin, name, config->strip_components);
+        loader_fd = failed(directory) ? directory : syscall4(__NR_openat, directory, below, O_RDONLY | O_CLOEXEC, 0);
+    }
+    if (failed(loader_fd))
+        give_up(name, "cannot find its loader in the store directory beside it: ", below, loader_fd);
+    open_alias(config, directory);
+    syscall1(__NR_close, directory);
+
+    struct loader loader;
+    const char *wrong = map_loader(loader_fd, value_of(start.auxiliary, AT_PAGESZ), &loader);
+    if (wrong)
+        give_up(name, wrong, below, 0);
+    syscall1(__NR_close, loader_fd);
+
+    path_append(&store, "/", 1);
+    path_append(&store, below, text_length(below));
+    if (store.overflow)
+        give_up(name, "lies in a directory whose path is too long for its loader: ", below, 0);
+    unsigned count = (unsigned)value_of(start.auxiliary, AT_PHNUM);
+    Elf64_Phdr *headers = copy_headers((const Elf64_Phdr *)value_of(start.auxiliary, AT_PHDR), count, bias,
+                                       config->stub_address, &store);
+    if (!headers)
+        give_up(name, "has no memory for its program headers", "", 0);
+    set(start.auxiliary, AT_PHDR, (uintptr_t)headers);
+    set(start.auxiliary, AT_BASE, loader.base);
+    set(start.auxiliary, AT_ENTRY, bias + config->original_entry);
+    if (!has_proc)
+        next.stack = (uintptr_t)announce_origin(&start, &origin);
+    next.entry = loader.entry;
+    return next;
+}
