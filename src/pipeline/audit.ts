@@ -1,6 +1,6 @@
 /** The audit: every occurrence in the objects (or trees) that were asked for, explained, with what a relocation would do. */
 
-import { closureOf, locate, objectsOf } from '../store/closure.ts';
+import { closureOf, locateGiven, objectsOf } from '../store/closure.ts';
 import { storeDir } from '../store/store-path.ts';
 import { type Input, inputsOf } from './inputs.ts';
 import { runTasks } from './pool.ts';
@@ -28,7 +28,7 @@ export interface AuditOptions {
  * @throws {UserError | TreeError} for paths that are missing or unreadable, {InternalError} when law 1 is broken.
  */
 export async function audit(options: AuditOptions): Promise<AuditReport> {
-  const located = options.paths.map(locate);
+  const located = options.paths.map(locateGiven);
   const { store, objects, trees } = inputsOf(located, options.storeDir);
   const chosen =
     options.closure && objects.length > 0

@@ -2,7 +2,7 @@
 
 import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path/posix';
-import { closureOf, locate, type StoreObject } from '../store/closure.ts';
+import { byteString, closureOf, locateGiven, physical, type StoreObject } from '../store/closure.ts';
 import { inputsOf, STORE_MARKER } from './inputs.ts';
 import { runTasks } from './pool.ts';
 import type { ObjectOutcome } from './process-object.ts';
@@ -33,7 +33,7 @@ export interface RelocateOptions {
  *   must be refused; the file system's own error when the disk is full. Nothing is left behind then.
  */
 export async function relocate(options: RelocateOptions): Promise<RelocateReport> {
-  const located = options.paths.map(locate);
+  const located = options.paths.map(locateGiven);
   const { store, objects, trees } = inputsOf(located, options.storeDir);
   if (trees.length > 0) {
     throw new UserError(`'${trees[0]}' is no store object`, {
@@ -53,9 +53,9 @@ export async function relocate(options: RelocateOptions): Promise<RelocateReport
   );
   const staging = stage(options.to);
   try {
-    const staged = `${staging.path}/store`;
-    mkdirSync(staged);
-    writeFileSync(`${staged}/${STORE_MARKER}`, `${store.dir.path}\n`, { mode: 0o444 });
+    mkdirSync(`${staging.path}/store`);
+    writeFileSync(`${staging.path}/store/${STORE_MARKER}`, `${store.dir.path}\n`, { mode: 0o444 });
+    const staged = physical(byteString(`${staging.path}/store`));
     let done = 0;
     const outcomes = await runTasks({
       settings: {
@@ -67,7 +67,7 @@ export async function relocate(options: RelocateOptions): Promise<RelocateReport
       tasks: closure.map(({ baseName, physicalPath }) => ({
         baseName,
         physicalPath,
-        destination: Buffer.from(`${staged}/${baseName}`).toString('latin1'),
+        destination: `${staged}/${baseName}`,
       })),
       workers: options.workers,
       onDone: (index) => {

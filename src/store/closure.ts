@@ -58,6 +58,16 @@ export function locate(path: string): Located {
   throw new TreeError(path, 'too many symbolic links');
 }
 
+/** A text of the outer world (an argument, the working directory) as one character a byte. */
+export function byteString(text: string): string {
+  return Buffer.from(text).toString('latin1');
+}
+
+/** `locate` for a path as the user typed it. */
+export function locateGiven(path: string): Located {
+  return locate(byteString(posix.resolve(path)));
+}
+
 /** The entries of a store directory that are store objects, sorted. */
 export function objectsOf(root: string): string[] {
   return withPath(root, () => readdirSync(Buffer.from(root, 'latin1'), { encoding: 'latin1' }))

@@ -11,8 +11,8 @@ export interface ProgramHeaders {
   remove(segment: Segment): void;
   /** Puts a new PT_LOAD behind the last one: the kernel and ld.so want them in order of address. */
   addLoad(segment: Segment): void;
-  /** Changes where a record says it is (PT_PHDR). */
-  move(segment: Segment, offset: number, address: number): void;
+  /** Changes which bytes a record is about. */
+  place(segment: Segment, offset: number, address: number, size: number): void;
   bytes(): Buffer;
 }
 
@@ -53,11 +53,13 @@ export function programHeaders(image: ElfImage): ProgramHeaders {
       records.set(segment, encode(segment));
       order.splice(last + 1, 0, segment);
     },
-    move(segment, offset, address) {
+    place(segment, offset, address, size) {
       const raw = record(segment);
       raw.writeBigUInt64LE(BigInt(offset), 8);
       raw.writeBigUInt64LE(BigInt(address), 16);
       raw.writeBigUInt64LE(BigInt(address), 24);
+      raw.writeBigUInt64LE(BigInt(size), 32);
+      raw.writeBigUInt64LE(BigInt(size), 40);
     },
     bytes: () => Buffer.concat(order.map(record)),
   };

@@ -1,0 +1,62 @@
+/** `unmoor audit`. */
+
+import type { Command } from 'commander';
+import { audit } from '../../pipeline/audit.ts';
+import { auditText } from '../../reports/text.ts';
+import { addCommonOptions, addStoreOptions, type CommonOptions, writeReport } from '../options.ts';
+import type { Outcome } from '../outcome.ts';
+import { standardInputAsFile } from '../standard-input.ts';
+import { progressLine, stdoutPalette, stdoutWidth } from '../terminal.ts';
+
+interface AuditFlags extends CommonOptions {
+  readonly closure?: boolean;
+  readonly storeDir?: string;
+  readonly jobs?: number;
+  readonly aliasFd: 'inherit' | 'close-on-exec';
+}
+
+const examples = `
+Examples:
+  unmoor audit ./result                     a build's own output
+  unmoor audit ./result --closure           and everything it refers to
+  unmoor audit ~/src/tool                   any directory or file
+  unmoor audit ./result --format json | jq .totals
+  unmoor audit - < script.sh                standard input
+
+Exit code 1 when a path that matters at run time cannot be made relative.`;
+
+export function addAudit(program: Command, outcome: Outcome): void {
+  const command = program
+    .command('audit')
+    .description('List every hardcoded store path: what it is, where, and what a relocation does with it')
+    .argument('<path...>', 'store objects, links to them, or any files and directories; - is standard input')
+    .option('--closure', 'the closures of the store objects too')
+    .addHelpText('after', examples);
+  addStoreOptions(addCommonOptions(command)).action(async (paths: string[], flags: AuditFlags) => {
+    const progress = progressLine(flags.quiet === true);
+    const input = standardInputAsFile(paths);
+    try {
+      const report = await audit({
+        paths: input.paths,
+        closure: flags.closure === true,
+        storeDir: flags.storeDir,
+        aliasPolicy: flags.aliasFd,
+        workers: flags.jobs,
+        onProgress: progress.update,
+      });
+      progress.end();
+      const text =
+        flags.format === 'json'
+          ? `${JSON.stringify(report, null, 2)}\n`
+          : auditText(report, { palette: stdoutPalette(), width: stdoutWidth(), verbose: flags.verbose === true });
+      writeReport(text, flags);
+      const blocked = report.objects.some(({ sites }) =>
+        sites.some((s) => s.role === 'run-time' && s.remedy.kind === 'none'),
+      );
+      if (blocked) outcome.exitCode = 1;
+    } finally {
+      progress.end();
+      input.remove();
+    }
+  });
+}

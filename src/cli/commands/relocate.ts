@@ -1,0 +1,58 @@
+/** `unmoor relocate`. */
+
+import type { Command } from 'commander';
+import { relocate } from '../../pipeline/relocate.ts';
+import { relocateText } from '../../reports/text.ts';
+import { addCommonOptions, addStoreOptions, type CommonOptions, writeReport } from '../options.ts';
+import type { Outcome } from '../outcome.ts';
+import { progressLine, stdoutPalette, stdoutWidth } from '../terminal.ts';
+
+interface RelocateFlags extends CommonOptions {
+  readonly to: string;
+  readonly storeDir?: string;
+  readonly jobs?: number;
+  readonly allowUnresolved?: boolean;
+  readonly aliasFd: 'inherit' | 'close-on-exec';
+}
+
+const examples = `
+Examples:
+  unmoor relocate ./result --to ~/hello     then: ~/hello/bin/hello
+  unmoor relocate $(which git) --to /mnt/usb/git
+  unmoor relocate ./result --to out --format json
+
+The directory can be moved, copied, packed and mounted read-only; its programs run from wherever it is.
+Exit code 1 when a path that matters at run time stays absolute, or a check fails.`;
+
+export function addRelocate(program: Command, outcome: Outcome): void {
+  const command = program
+    .command('relocate')
+    .description('Copy the closure of store objects into a directory that works wherever it is moved')
+    .argument('<path...>', 'store objects, paths inside them, or links to them')
+    .requiredOption('--to <dir>', 'the directory to make; must not exist, or be empty')
+    .option('--allow-unresolved', 'exit code 0 although run-time paths stay absolute')
+    .addHelpText('after', examples);
+  addStoreOptions(addCommonOptions(command)).action(async (paths: string[], flags: RelocateFlags) => {
+    const progress = progressLine(flags.quiet === true);
+    try {
+      const report = await relocate({
+        paths,
+        to: flags.to,
+        storeDir: flags.storeDir,
+        aliasPolicy: flags.aliasFd,
+        workers: flags.jobs,
+        onProgress: progress.update,
+      });
+      progress.end();
+      const text =
+        flags.format === 'json'
+          ? `${JSON.stringify(report, null, 2)}\n`
+          : relocateText(report, { palette: stdoutPalette(), width: stdoutWidth(), verbose: flags.verbose === true });
+      writeReport(text, flags);
+      const unresolved = report.unresolved > 0 && flags.allowUnresolved !== true;
+      if (unresolved || report.checks.some(({ ok }) => !ok)) outcome.exitCode = 1;
+    } finally {
+      progress.end();
+    }
+  });
+}

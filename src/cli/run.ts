@@ -1,0 +1,68 @@
+/** Parses arguments, runs a command, and turns whatever it throws into a message and an exit code. */
+
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { addAdopt } from './commands/adopt.ts';
+import { addAudit } from './commands/audit.ts';
+import { addDemo } from './commands/demo.ts';
+import { addExplain } from './commands/explain.ts';
+import { addRelocate } from './commands/relocate.ts';
+import { exitCodeOf } from './errors.ts';
+import type { Outcome } from './outcome.ts';
+
+const examples = `
+Examples:
+  unmoor demo                               see it work, with this machine's own programs
+  unmoor audit ./result --closure           what is hardcoded in a build and all that it needs
+  unmoor relocate ./result --to ~/hello     a copy that runs wherever it is moved
+  unmoor explain elf/runpath                what a rule means
+
+Exit codes: 0 fine, 1 findings or refusals, 2 wrong usage, 3 a defect of unmoor itself.`;
+
+function packageVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+function program(outcome: Outcome): Command {
+  const command = new Command('unmoor')
+    .description(
+      'Frees Nix-built software from its store directory: finds hardcoded store paths, makes them relative, proves the result.',
+    )
+    .version(packageVersion(), '-V, --version')
+    .showHelpAfterError('(unmoor --help shows how it is used)')
+    .showSuggestionAfterError()
+    .addHelpText('after', examples)
+    .exitOverride();
+  for (const add of [addAudit, addRelocate, addAdopt, addDemo, addExplain]) add(command, outcome);
+  // Sub-commands copy the settings of their parent when they are made, but not this one.
+  for (const sub of command.commands) sub.exitOverride();
+  return command;
+}
+
+/** Ends quietly when the reader of a pipe has gone. */
+function ignoreBrokenPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+}
+
+/** Runs the command line; returns the exit code. */
+export async function run(args: readonly string[]): Promise<number> {
+  ignoreBrokenPipes();
+  const outcome: Outcome = { exitCode: 0 };
+  try {
+    const command = program(outcome);
+    if (args.length === 0) {
+      command.outputHelp({ error: true });
+      return 2;
+    }
+    await command.parseAsync([...args], { from: 'user' });
+    return outcome.exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return exitCodeOf(error);
+  }
+}
