@@ -1,0 +1,4 @@
+const char *plugin_name(void)
+{
+    return "plugin loaded";
+}
