@@ -1,34 +1,72 @@
-/** The demo's table: a row for each program, a column for each place it ran from. */
+/** What a demonstration found, for people who never heard of store paths. */
 
-import type { DemoReport } from '../pipeline/demo/demo.ts';
-import { type Palette, table } from './table.ts';
+import type { DemoPrefix, DemoReport, DemoRun } from '../pipeline/demo/report.ts';
+import { type Palette, shorten, table } from './table.ts';
+
+/** Columns for a prefix's own path. */
+const PATH_WIDTH = 60;
+
+function cell(run: DemoRun | undefined, palette: Palette): string {
+  if (run === undefined) return palette.red('not run');
+  if (!run.sameOutput) return palette.red('differs');
+  return run.librariesOutside.length > 0 ? palette.red('host libraries') : palette.green('same output');
+}
+
+function heading({ kind, bytes }: DemoPrefix): string {
+  return `${kind} (${bytes} bytes)`;
+}
+
+function problems({ runs, kind }: DemoPrefix): string[] {
+  return runs.flatMap(({ program, difference, librariesOutside }) => [
+    ...(difference === '' ? [] : [`${program}, ${kind}: ${difference}`]),
+    ...(librariesOutside.length === 0 ? [] : [`${program}, ${kind}: loaded ${librariesOutside.join(', ')}`]),
+  ]);
+}
 
 export function demoText(report: DemoReport, palette: Palette): string {
-  const mark = (ok: boolean) => (ok ? palette.green('same output') : palette.red('DIFFERENT'));
-  const names = [...new Set(report.runs.map(({ program }) => program))];
-  const header = ['', ...report.prefixes.map(({ name }) => palette.bold(name))];
-  const rows = names.map((name) => [
-    `  ${name}`,
-    ...report.runs.filter(({ program }) => program === name).map(({ ok }) => mark(ok)),
-  ]);
-  const hashes = [
-    '  NAR hashes',
-    ...report.prefixes.map(({ narHashesEqual }) =>
-      narHashesEqual ? palette.green('equal') : palette.red('DIFFERENT'),
-    ),
+  const { audit, relocation, prefixes } = report;
+  const parts: string[] = [];
+  parts.push(
+    `${palette.bold(`${report.programs.length} programs, ${report.objects} packages`)}, all tied to ${report.storeDir}\n` +
+      table(report.programs.map(({ name, from, task }) => [`  ${name}`, palette.dim(from), task])),
+  );
+  const rules = Object.entries(audit.byRule).map(([rule, count]) => `${count} ${rule}`);
+  parts.push(
+    `${palette.bold(`Found ${audit.sites} hardcoded paths`)}: ${rules.join(', ')}\n` +
+      `${palette.bold(`Rewrote ${relocation.rewritten}`)}; ${report.storeDir} was ${report.absence}`,
+  );
+  parts.push(
+    `${palette.bold('The same files, moved to three places')}\n` +
+      table(prefixes.map((prefix) => [`  ${heading(prefix)}`, palette.dim(shorten(prefix.path, PATH_WIDTH))])),
+  );
+  const rows = [
+    ['  program', ...prefixes.map(({ kind }) => kind)],
+    ...report.programs.map(({ name }) => [
+      `  ${name}`,
+      ...prefixes.map(({ runs }) =>
+        cell(
+          runs.find(({ program }) => program === name),
+          palette,
+        ),
+      ),
+    ]),
+    [
+      '  NAR hashes',
+      ...prefixes.map(({ sameHashes }) => (sameHashes ? palette.green('equal') : palette.red('differ'))),
+    ],
   ];
-  const failed = report.runs
-    .filter(({ ok }) => !ok)
-    .map(({ program, prefix, output }) => `${program} from ${prefix}:\n${output}`);
-  return [
-    table([header, ...rows, hashes]),
-    ...failed,
+  parts.push(table(rows));
+  const wrong = [
+    ...prefixes.flatMap(problems),
+    ...relocation.failedChecks.map((name) => `check '${name}' failed`),
+    ...(relocation.unresolved > 0 ? [`${relocation.unresolved} run-time paths stayed absolute`] : []),
+  ];
+  if (wrong.length > 0) parts.push(wrong.map((line) => `${palette.red('!')} ${line}`).join('\n'));
+  if (report.kept !== undefined) parts.push(`Kept: ${report.kept}`);
+  parts.push(
     report.ok
-      ? `${report.objects} objects with ${report.hardcodedPaths} hardcoded paths now run from anywhere, with the same bytes everywhere.`
-      : palette.red('Not everything works: see above.'),
-    '',
-  ]
-    .join('\n\n')
-    .trimEnd()
-    .concat('\n');
+      ? palette.green('Every program works from every place, with the same bytes, and nothing of its old home is left.')
+      : palette.red('Something went wrong, see above.'),
+  );
+  return `${parts.join('\n\n')}\n`;
 }

@@ -1,49 +1,62 @@
 /** `unmoor demo`. */
 
+import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { demo } from '../../pipeline/demo/demo.ts';
+import type { DemoSubject } from '../../pipeline/demo/subject.ts';
 import { UserError } from '../../pipeline/user-error.ts';
 import { demoText } from '../../reports/demo-text.ts';
 import { addCommonOptions, type CommonOptions, writeReport } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
-import { stdoutPalette } from '../terminal.ts';
+import { progressLine, stdoutPalette } from '../terminal.ts';
 
 interface DemoFlags extends CommonOptions {
   readonly nix?: boolean;
   readonly keep?: boolean;
 }
 
+const examples = `
+Examples:
+  unmoor demo                see it work with this machine's own programs
+  unmoor demo --keep         and keep the relocated programs, to play with them
+  unmoor demo --nix          with real packages, built by Nix (takes a while the first time)`;
+
+/** The package world belongs to a checkout: it is no part of the npm package. */
+async function nixSubject(): Promise<() => Promise<DemoSubject>> {
+  const module = new URL('../../../test/world/demo-subject.ts', import.meta.url);
+  if (!existsSync(module)) {
+    throw new UserError('the package world is only in a checkout of Unmoor', {
+      exitCode: 2,
+      hint: "run './unmoor demo --nix' there; 'unmoor demo' needs no Nix",
+    });
+  }
+  const { worldSubject } = (await import(module.href)) as { readonly worldSubject: () => Promise<DemoSubject> };
+  return worldSubject;
+}
+
 export function addDemo(program: Command, outcome: Outcome): void {
   const command = program
     .command('demo')
-    .description("Watch it work: this machine's own programs, made unmovable, then relocated and run from three places")
-    .option('--nix', 'real Nix builds instead: the package world (needs the source checkout, root, and some minutes)')
-    .option('--keep', 'leave the temporary directory behind')
-    .addHelpText('after', '\nExamples:\n  unmoor demo\n  unmoor demo --keep\n  unmoor demo --nix');
+    .description("Relocate some of this machine's own programs, move them to three places, run them there, compare")
+    .option('--nix', 'use real packages built by Nix instead')
+    .option('--keep', 'do not remove the relocated programs afterwards')
+    .addHelpText('after', examples);
   addCommonOptions(command).action(async (flags: DemoFlags) => {
-    const step = (text: string) => {
-      if (!flags.quiet) process.stderr.write(`${text}\n`);
-    };
-    const report = flags.nix ? await nixDemo(step) : await demo(step, flags.keep === true);
-    writeReport(
-      flags.format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : demoText(report, stdoutPalette()),
-      flags,
-    );
-    if (!report.ok) outcome.exitCode = 1;
+    const progress = progressLine(flags.quiet === true);
+    try {
+      const report = await demo({
+        subject: flags.nix ? await nixSubject() : undefined,
+        keep: flags.keep,
+        onProgress: progress.update,
+      });
+      progress.end();
+      writeReport(
+        flags.format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : demoText(report, stdoutPalette()),
+        flags,
+      );
+      if (!report.ok) outcome.exitCode = 1;
+    } finally {
+      progress.end();
+    }
   });
-}
-
-/** The package world is part of the sources, not of what is installed. */
-async function nixDemo(step: (text: string) => void) {
-  const world = new URL('../../../test/world/demo.ts', import.meta.url).href;
-  try {
-    const { worldDemo } = (await import(world)) as typeof import('../../../test/world/demo.ts');
-    return await worldDemo(step);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    throw new UserError('the package world is not here', {
-      exitCode: 2,
-      hint: 'demo --nix runs from a checkout of the sources',
-    });
-  }
 }

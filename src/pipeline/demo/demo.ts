@@ -1,122 +1,135 @@
-/**
- * The demo: programs of this machine become store objects with absolute paths, are relocated, moved to three prefixes,
- * and run there while the store is gone. Everything happens below one temporary directory.
- */
+/** The demonstration: absolute programs, audited, relocated, moved to three prefixes, run there, compared. */
 
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, renameSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, renameSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path/posix';
+import { basename, join } from 'node:path/posix';
 import { byteString } from '../../store/closure.ts';
 import { narHashOfTree } from '../../store/nar.ts';
-import { adopt } from '../adopt/adopt.ts';
 import { audit } from '../audit.ts';
+import type { OnProgress } from '../progress.ts';
 import { relocate } from '../relocate.ts';
+import type { RelocateReport } from '../report.ts';
 import { removeTree } from '../staging.ts';
-import { type DemoProgram, demoPrograms } from './programs.ts';
+import { UserError } from '../user-error.ts';
+import { machineSubject } from './machine-subject.ts';
+import type { DemoPrefix, DemoReport } from './report.ts';
+import { compareRun, runTask, type TaskResult } from './run-task.ts';
+import type { DemoSubject, DemoTask } from './subject.ts';
 
-export interface DemoRun {
-  readonly program: string;
-  readonly prefix: string;
-  readonly ok: boolean;
-  /** What was printed, trimmed. */
-  readonly output: string;
+export interface DemoOptions {
+  /** What to demonstrate with; default: the machine's own programs. */
+  readonly subject?: ((work: string) => DemoSubject | Promise<DemoSubject>) | undefined;
+  /** Leave the relocated closure (and tell where). */
+  readonly keep?: boolean | undefined;
+  readonly workers?: number | undefined;
+  readonly onProgress?: OnProgress | undefined;
 }
 
-export interface DemoReport {
-  readonly version: 1;
-  readonly storeDir: string;
-  readonly objects: number;
-  readonly hardcodedPaths: number;
-  readonly prefixes: readonly { readonly name: string; readonly path: string; readonly narHashesEqual: boolean }[];
-  readonly runs: readonly DemoRun[];
-  readonly ok: boolean;
-}
+const LONG_PREFIX = 220;
 
-/** Says what is being done. */
-export type OnStep = (text: string) => void;
-
-function output(path: string, program: DemoProgram): string {
-  const result = spawnSync(path, program.args, {
-    input: program.input,
-    encoding: 'utf8',
-    // As root, Python would write its bytecode into the read-only tree.
-    env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', HOME: '/', PYTHONDONTWRITEBYTECODE: '1' },
-  });
-  return result.status === 0
-    ? result.stdout
-    : `exit ${result.status ?? result.signal ?? result.error?.message}\n${result.stderr}`;
-}
-
-/** The places that the result is moved to, one after the other. */
-function prefixesBelow(directory: string): { readonly name: string; readonly path: string }[] {
-  const long = join(
-    directory,
-    ...Array.from({ length: 5 }, (_, i) => `a-rather-long-directory-name-number-${i}-0123456789`),
-  );
+/** Paths for the three prefixes, the last one readable for those who keep it. */
+function prefixesBelow(work: string): { readonly kind: DemoPrefix['kind']; readonly path: string }[] {
+  const segment = 'a-directory-with-quite-a-long-name';
+  let long = work;
+  while (Buffer.byteLength(long) < LONG_PREFIX) long = join(long, segment);
   return [
-    { name: 'short', path: join(directory, 'x') },
-    { name: `${long.length} bytes`, path: long },
-    { name: 'space, non-ASCII', path: join(directory, 'naïve dir', 'Zürich 東京') },
+    { kind: 'short', path: join(work, 's') },
+    { kind: 'long', path: long },
+    { kind: 'space and non-ASCII letters', path: join(work, 'Zoë’s ünmoored ファイル') },
   ];
 }
 
-function hashesOf(store: string): string {
-  return readdirSync(store)
-    .sort()
-    .map((name) => `${name} ${narHashOfTree(byteString(join(store, name)))}`)
-    .join('\n');
+/** Runs `action` with a temporary directory that goes away with the program, however that ends. */
+async function inTemporaryDirectory<T>(keep: boolean, action: (work: string) => Promise<T>): Promise<T> {
+  const work = realpathSync(mkdtempSync(join(tmpdir(), 'unmoor-demo-')));
+  const onSignal = (signal: NodeJS.Signals) => {
+    removeTree(work);
+    process.kill(process.pid, signal);
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.once(signal, onSignal);
+  let done = false;
+  try {
+    const result = await action(work);
+    done = true;
+    return result;
+  } finally {
+    if (!(keep && done)) removeTree(work);
+    for (const signal of signals) process.removeListener(signal, onSignal);
+  }
+}
+
+function runOriginals(subject: DemoSubject): Map<DemoTask, TaskResult> {
+  const results = new Map(
+    subject.tasks.map((task) => [task, runTask(task, { store: subject.storeDir, wrap: [] })] as const),
+  );
+  for (const [task, { status, stderr }] of results) {
+    if (status !== 'exit 0') {
+      throw new UserError(`'${task.from}' does not even run before it is relocated: ${status}`, {
+        hint: stderr.trim(),
+      });
+    }
+  }
+  return results;
+}
+
+function checkHashes(store: string, report: RelocateReport): boolean {
+  return report.objects.every(
+    ({ path, narHash }) => narHashOfTree(byteString(`${store}/${basename(path)}`)) === narHash,
+  );
 }
 
 /**
- * Runs the demo.
+ * Demonstrates.
  *
- * @param keep leave the relocated directory where it was moved last
- * @throws {UserError} when a program of this machine cannot be adopted.
+ * @throws {UserError} when there is nothing to demonstrate with.
  */
-export async function demo(onStep: OnStep, keep = false): Promise<DemoReport> {
-  const programs = demoPrograms();
-  const work = realpathSync(mkdtempSync(join(tmpdir(), 'unmoor-demo-')));
-  try {
-    const expected = programs.map((program) => output(program.path, program));
-    const storeDir = join(work, 'absolute', 'store');
-    onStep(`Making store objects of ${programs.map(({ name }) => name).join(', ')} and their libraries in ${storeDir}`);
-    const adopted = programs.map((program) => adopt({ programs: [program.path], to: storeDir, trees: program.trees }));
-    const objects = [...new Set(adopted.flatMap((report) => report.objects.map(({ path }) => path)))];
-    const roots = adopted.flatMap((report) =>
-      report.objects.filter(({ isProgram }) => isProgram).map(({ path }) => path),
-    );
-    onStep(`Auditing ${objects.length} objects`);
-    const report = await audit({ paths: roots, closure: true });
-    onStep(`Found ${report.totals.occurrences} hardcoded paths; relocating`);
-    let current = join(work, 'relocated');
-    await relocate({ paths: roots, to: current });
-    const original = hashesOf(join(current, 'store'));
-    onStep('Taking the store away');
-    renameSync(storeDir, `${storeDir}-gone`);
-    const runs: DemoRun[] = [];
-    const prefixes = prefixesBelow(work).map(({ name, path }) => {
-      mkdirSync(dirname(path), { recursive: true });
-      renameSync(current, path);
-      current = path;
-      onStep(`Running from ${path}`);
-      for (const [i, program] of programs.entries()) {
-        const printed = output(join(path, 'bin', basename(program.path)), program);
-        runs.push({ program: program.name, prefix: name, ok: printed === expected[i], output: printed.trim() });
-      }
-      return { name, path, narHashesEqual: hashesOf(join(path, 'store')) === original };
-    });
-    const ok = runs.length > 0 && runs.every((run) => run.ok) && prefixes.every(({ narHashesEqual }) => narHashesEqual);
+export function demo(options: DemoOptions = {}): Promise<DemoReport> {
+  const keep = options.keep === true;
+  const { workers, onProgress } = options;
+  return inTemporaryDirectory(keep, async (work) => {
+    // Others must be able to search it: programs may drop privileges.
+    chmodSync(work, 0o755);
+    const subject = await (options.subject ?? machineSubject)(work);
+    const originals = runOriginals(subject);
+    const { totals, objects } = await audit({ paths: subject.paths, closure: true, workers, onProgress });
+    let at = `${work}/relocated`;
+    const relocation = await relocate({ paths: subject.paths, to: at, workers, onProgress });
+    subject.hide();
+    const prefixes: DemoPrefix[] = [];
+    for (const { kind, path } of prefixesBelow(work)) {
+      mkdirSync(join(path, '..'), { recursive: true });
+      renameSync(at, path);
+      at = path;
+      const place = { store: `${path}/store`, wrap: subject.wrap };
+      prefixes.push({
+        kind,
+        path,
+        bytes: Buffer.byteLength(path),
+        runs: [...originals].map(([task, original]) => compareRun(task, place, original, subject.storeDir)),
+        sameHashes: checkHashes(place.store, relocation),
+      });
+    }
+    const failedChecks = relocation.checks.filter(({ ok }) => !ok).map(({ name }) => name);
     return {
       version: 1,
-      storeDir,
+      storeDir: subject.storeDir,
+      absence: subject.absence,
+      programs: subject.tasks.map(({ name, from, task }) => ({ name, from, task })),
       objects: objects.length,
-      hardcodedPaths: report.totals.occurrences,
+      audit: { sites: totals.sites, byRule: totals.byRule },
+      relocation: {
+        rewritten: totals.sites - (relocation.totals.byRemedy.none ?? 0),
+        unresolved: relocation.unresolved,
+        failedChecks,
+      },
       prefixes,
-      runs,
-      ok,
+      ...(keep && { kept: at }),
+      ok: failedChecks.length === 0 && relocation.unresolved === 0 && prefixes.every(isAsBefore),
     };
-  } finally {
-    if (!keep && existsSync(work)) removeTree(work);
-  }
+  });
+}
+
+function isAsBefore({ runs, sameHashes }: DemoPrefix): boolean {
+  return sameHashes && runs.every(({ sameOutput, librariesOutside }) => sameOutput && librariesOutside.length === 0);
 }

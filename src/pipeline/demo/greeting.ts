@@ -1,14 +1,18 @@
 /**
- * A store object as a Nix build would leave it: a script with an absolute shebang that calls another object's program
- * by absolute path and reads its own data, and an absolute link to a third object.
+ * A store object as a Nix build would leave it: a script with an absolute shebang that reads its own data by
+ * absolute path, and calls another object's program through an absolute link.
  */
 
 import { createHash } from 'node:crypto';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { compressHash, toBase32 } from '../../store/base32.ts';
 
-/** @returns the base name. */
-export function makeGreeting(storeDir: string, shell: string, lister: string): string {
+/**
+ * @param shell store path of a shell
+ * @param hasher store path of sha256sum
+ * @returns the base name.
+ */
+export function makeGreeting(storeDir: string, shell: string, hasher: string): string {
   const name = 'greeting';
   const digest = toBase32(compressHash(createHash('sha256').update(`unmoor demo ${name}`).digest()));
   const path = `${storeDir}/${digest}-${name}`;
@@ -17,12 +21,14 @@ words=${path}/share/words
 while read -r word; do
   echo "$word from $0"
 done < "$words"
-${lister} -d ${path}/share/linked
+${path}/share/hasher < "$words"
 `;
   mkdirSync(`${path}/bin`, { recursive: true });
   mkdirSync(`${path}/share`);
-  writeFileSync(`${path}/share/words`, 'Hello\nGuten Tag\nBonjour\n', { mode: 0o444 });
-  writeFileSync(`${path}/bin/greet`, script, { mode: 0o555 });
-  symlinkSync(lister, `${path}/share/linked`);
+  writeFileSync(`${path}/share/words`, 'Hello\nGuten Tag\nBonjour\n');
+  writeFileSync(`${path}/bin/greet`, script);
+  // Not through `mode`, which the umask takes from.
+  chmodSync(`${path}/bin/greet`, 0o555);
+  symlinkSync(hasher, `${path}/share/hasher`);
   return `${digest}-${name}`;
 }

@@ -12,7 +12,7 @@ export interface MachineProgram {
   readonly task: string;
   readonly args: readonly string[];
   readonly input?: string;
-  /** `{store}` stands for the store directory, `{object}` for the program's object. */
+  /** See `DemoTask.environment`. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
@@ -128,7 +128,7 @@ function python(): MachineProgram | undefined {
       '-c',
       [
         'import ctypes, json, sys, threading',
-        'thread = threading.Thread(target=lambda: print(json.dumps({"prefix": sys.prefix, "exe": sys.executable})))',
+        'thread = threading.Thread(target=lambda: print(json.dumps([sys.prefix, sys.executable], ensure_ascii=False)))',
         'thread.start(); thread.join()',
         'print(json.__file__, ctypes.sizeof(ctypes.c_void_p))',
       ].join('\n'),

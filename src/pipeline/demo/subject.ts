@@ -7,10 +7,12 @@ export interface DemoTask extends DemoProgram {
   readonly object: string;
   /** Program path inside the object, such as `bin/ls`. */
   readonly file: string;
+  /** Whether the loader can be asked which libraries it takes (ld.so(8), LD_TRACE_LOADED_OBJECTS). */
+  readonly isElf: boolean;
   readonly args: readonly string[];
   /** Standard input. */
   readonly input?: string;
-  /** Variables beyond the few fixed ones; `{store}` stands for the store directory of the moment. */
+  /** Variables beyond the few fixed ones; `{object}` stands for where the program's object lies at the moment. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
