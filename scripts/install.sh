@@ -1,27 +1,74 @@
 #!/bin/sh
-# Installs the npm packages that the lock file names, and builds the loader stub. Two at once wait for each other.
+# Makes a checkout ready to run: npm packages as the lock file says, and the loader stub. Quick when all is there.
+# Speaks on standard error only. Several may run at once: one works, the others wait for it.
+#
+# usage: sh scripts/install.sh        (from anywhere)
 set -eu
-root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
-cd "$root"
-command -v npm >/dev/null || { echo 'unmoor: npm is needed for the first start; install Node.js with npm' >&2; exit 1; }
-command -v gcc >/dev/null || { echo 'unmoor: gcc is needed to build the loader stub' >&2; exit 1; }
+cd -P -- "$(dirname -- "$0")/.."
 
-lock=$root/.install-lock
-while ! mkdir "$lock" 2>/dev/null; do
-  owner=$(cat "$lock/pid" 2>/dev/null || :)
-  if [ -n "$owner" ] && ! kill -0 "$owner" 2>/dev/null; then rm -rf "$lock"; continue; fi
-  sleep 1
-done
-echo $$ > "$lock/pid"
-trap 'rm -rf "$lock"' EXIT
-trap 'exit 130' INT TERM
+say() { printf 'unmoor: %s\n' "$*" >&2; }
 
-stamp=$root/node_modules/.unmoor-installed
-if [ ! -x node_modules/.bin/node ] || [ ! -e "$stamp" ] || [ package-lock.json -nt "$stamp" ]; then
-  echo 'unmoor: installing npm packages (only the first time)' >&2
-  npm ci --no-audit --no-fund --loglevel=error >&2
-  touch "$stamp"
+stamp=node_modules/.unmoor-installed
+
+packages_ready() {
+  [ -x node_modules/.bin/tsc ] || return 1
+  # Packages that somebody installed by hand carry no stamp; they are believed.
+  [ ! -e "$stamp" ] || cmp -s package-lock.json "$stamp"
+}
+
+stub_ready() {
+  [ -e stub/build/.built ] || return 1
+  [ -z "$(find stub -maxdepth 1 -type f -newer stub/build/.built)" ] || return 1
+  [ -e "stub/build/stub-$(uname -m).bin" ] || ! command -v gcc >/dev/null 2>&1
+}
+
+# The pinned Node, or the system's when that is new enough to run TypeScript by itself.
+pick_node() {
+  if node_modules/.bin/node --version >/dev/null 2>&1; then
+    echo node_modules/.bin/node
+  elif node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 22 || (a === 22 && b >= 18) ? 0 : 1)' 2>/dev/null; then
+    command -v node
+  else
+    return 1
+  fi
+}
+
+if packages_ready && stub_ready && pick_node >/dev/null; then
+  # Tells the launcher that it need not ask again.
+  touch stub/build/.built 2>/dev/null || :
+  exit 0
 fi
-if [ ! -e stub/build/stub-x86_64.bin ] || [ -n "$(find stub -maxdepth 1 -newer stub/build/stub-x86_64.bin -type f)" ]; then
-  node_modules/.bin/node stub/build.ts
+
+if command -v flock >/dev/null 2>&1; then
+  exec 9>.install-lock
+  flock -n 9 || { say 'another start is setting this checkout up, waiting for it'; flock 9; }
+fi
+
+if ! packages_ready; then
+  command -v npm >/dev/null 2>&1 || {
+    say "npm is missing: install Node.js and npm first (Debian: apt-get install npm)"
+    exit 3
+  }
+  say 'installing npm packages (only this once)'
+  npm ci --no-audit --no-fund --loglevel=error >&2 9>&- || {
+    say "'npm ci' failed in $(pwd -P): see the messages above"
+    exit 3
+  }
+  cp package-lock.json "$stamp"
+fi
+
+node=$(pick_node) || {
+  say "no usable Node: the npm package 'node' did not install its program (were install scripts blocked?)"
+  say "run 'npm rebuild node' in $(pwd -P), or install Node 22.18 or newer"
+  exit 3
+}
+
+if ! stub_ready; then
+  say 'building the loader stub'
+  command -v gcc >/dev/null 2>&1 || say 'gcc is missing: ELF programs will be refused (Debian: apt-get install gcc)'
+  # Time stamps before the build: what changes meanwhile is built again next time.
+  mkdir -p stub/build
+  touch stub/build/.building
+  "$node" --disable-warning=ExperimentalWarning stub/build.ts >&2 9>&-
+  mv stub/build/.building stub/build/.built
 fi

@@ -1,36 +1,34 @@
 #!/bin/sh
-# `npm test`: sets everything up on a machine that has only Node, npm and root, then lints, checks types and tests.
+# Everything that `npm test` stands for, on a machine with nothing but Node, npm, gcc and root.
+#
+# usage: npm test [-- ARGUMENTS OF VITEST]
 set -eu
-cd -P -- "$(dirname -- "$0")/.."
-
-say() { printf '%s\n' "$*" >&2; }
+root=$(CDPATH='' cd -P -- "$(dirname -- "$0")/.." && pwd -P)
+cd "$root"
 
 missing=
-if command -v dpkg-query >/dev/null 2>&1; then
+if command -v dpkg-query >/dev/null; then
   for package in $(sed 's/#.*//' test/requirements.apt); do
-    # shellcheck disable=SC2016 # dpkg-query's own format string
-    status=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || :)
-    [ "$status" = installed ] || missing="$missing $package"
+    state=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || :)
+    [ "$state" = installed ] || missing="$missing $package"
   done
 fi
 if [ -n "$missing" ]; then
-  if [ "$(id -u)" -ne 0 ]; then
-    say "These Debian packages are missing:$missing"
-    say "Install them first: sudo apt-get install$missing"
+  if [ "$(id -u)" != 0 ]; then
+    echo "test: these packages are missing, and only root can install them:$missing" >&2
     exit 1
   fi
-  say "installing Debian packages:$missing"
-  export DEBIAN_FRONTEND=noninteractive
-  # shellcheck disable=SC2086 # one word for each package
-  apt-get install -y -qq --no-install-recommends $missing >/dev/null 2>&1 || {
-    apt-get update -qq >&2
-    apt-get install -y -qq --no-install-recommends $missing >&2
-  }
+  echo "test: installing$missing" >&2
+  apt-get update -q >&2
+  # shellcheck disable=SC2086
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing >&2
 fi
 
-sh scripts/setup.sh
-export PATH="$PWD/node_modules/.bin:$PATH"
+sh scripts/install.sh
+PATH=$root/node_modules/.bin:$PATH
+export PATH
 
+# Everything runs, so that one complaint does not hide another.
 status=0
 biome check . || status=1
 tsc --noEmit -p . || status=1
