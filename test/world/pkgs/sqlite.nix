@@ -2,5 +2,5 @@
 mkDerivation {
   name = "sqlite-3.40.1";
   src = source "sqlite.tar";
-  configureFlags = "--disable-tcl --disable-readline --disable-static --disable-amalgamation=no";
+  configureFlags = "--disable-tcl --disable-readline --disable-static";
 }

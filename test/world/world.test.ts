@@ -1,0 +1,113 @@
+/** The main job on real packages: the world, relocated, from three kinds of prefix, with /nix out of sight. */
+
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, renameSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { audit } from '../../src/pipeline/audit.ts';
+import { relocate } from '../../src/pipeline/relocate.ts';
+import type { RelocateReport } from '../../src/pipeline/report.ts';
+import { removeTree } from '../../src/pipeline/staging.ts';
+import { byteString } from '../../src/store/closure.ts';
+import { narHashOfTree } from '../../src/store/nar.ts';
+import { type SmokeTest, smokeTests } from './programs.ts';
+import { runProgram } from './run.ts';
+
+const world = inject('world');
+const work = realpathSync(mkdtempSync(join(tmpdir(), 'unmoor-world-test-')));
+const long = join(work, ...Array.from({ length: 5 }, (_, i) => `${i}-`.padEnd(50, 'long')));
+const prefixes = { short: join(work, 'x'), long, odd: join(work, 'a b', "Zürich $ORIGIN 'q\" 東京") };
+
+let report: RelocateReport;
+let here = join(work, 'first');
+
+const roots = Object.values(world);
+const originals = new Map<SmokeTest, ReturnType<typeof runProgram>>();
+const original = (smoke: SmokeTest) => {
+  const known = originals.get(smoke) ?? runProgram(join(world[smoke.package] as string, smoke.program), smoke);
+  originals.set(smoke, known);
+  return known;
+};
+const relocated = (smoke: SmokeTest) => join(here, 'store', basename(world[smoke.package] as string), smoke.program);
+const hashes = (store: string) =>
+  Object.fromEntries(
+    readdirSync(store)
+      .sort()
+      .map((name) => [name, narHashOfTree(byteString(join(store, name)))]),
+  );
+
+beforeAll(async () => {
+  report = await relocate({ paths: roots, to: here });
+});
+afterAll(() => removeTree(work));
+
+describe('the original', () => {
+  test.each(smokeTests)('$name', (smoke) => {
+    const { status, stdout, stderr } = original(smoke);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: expect.not.stringContaining('Segmentation') });
+    expect(stdout).toMatch(smoke.expect);
+  });
+});
+
+describe('the relocation', () => {
+  test('passes all its checks and leaves nothing that matters at run time', () => {
+    expect(report.checks.filter(({ ok }) => !ok)).toEqual([]);
+    const remaining = report.objects.flatMap(({ remaining: sites }) => sites.filter(({ role }) => role === 'run-time'));
+    expect(remaining.map(({ file, rule, remedy }) => `${file} ${rule} ${remedy.reason}`)).toEqual([]);
+  });
+
+  test('law 1: the scan and the sites agree over the whole closure', async () => {
+    const { totals } = await audit({ paths: roots, closure: true });
+    expect(totals.sites).toBe(totals.occurrences);
+    expect(totals.occurrences).toBeGreaterThan(500);
+  });
+
+  test('gives the same bytes again, with any number of workers', async () => {
+    const again = join(work, 'again');
+    const second = await relocate({ paths: [...roots].reverse(), to: again, workers: 1 });
+    expect(second.objects.map(({ narHash }) => narHash)).toEqual(report.objects.map(({ narHash }) => narHash));
+    expect(hashes(join(again, 'store'))).toEqual(hashes(join(here, 'store')));
+    expect(Object.values(hashes(join(here, 'store'))).filter((hash) => !hash.startsWith('sha256-'))).toEqual([]);
+    removeTree(again);
+  });
+
+  test('changes nothing when it is relocated again', async () => {
+    const again = join(work, 'twice');
+    const before = hashes(join(here, 'store'));
+    const paths = readdirSync(join(here, 'store')).filter((name) => !name.startsWith('.'));
+    await relocate({ paths: paths.map((name) => join(here, 'store', name)), to: again });
+    expect(hashes(join(again, 'store'))).toEqual(before);
+    removeTree(again);
+  });
+});
+
+describe.each(Object.entries(prefixes))('from the %s prefix', (_name, prefix) => {
+  beforeAll(() => {
+    mkdirSync(dirname(prefix), { recursive: true });
+    renameSync(here, prefix);
+    here = prefix;
+  });
+
+  test.each(smokeTests)('$name', (smoke) => {
+    const expected = original(smoke);
+    const { status, stdout, stderr } = runProgram(relocated(smoke), { ...smoke, masked: true });
+    expect({ status, stdout, stderr }).toEqual({ status: expected.status, stdout: expected.stdout, stderr: expected.stderr });
+  });
+
+  test('has the same NAR hashes', () => {
+    const now = hashes(join(here, 'store'));
+    for (const { output, narHash } of report.objects) expect(now[basename(output)]).toBe(narHash);
+  });
+});
+
+describe('what is read', () => {
+  const libraryDirectory = /^\/(?:usr\/)?lib(?:64|\/x86_64-linux-gnu)?\/[^/]*\.so/;
+
+  test.each(smokeTests)('$name: nothing below /nix, no host library that the original did not read', (smoke) => {
+    const before = runProgram(join(world[smoke.package] as string, smoke.program), { ...smoke, traced: true });
+    const after = runProgram(relocated(smoke), { ...smoke, traced: true });
+    expect(after.files.filter((file) => file.startsWith('/nix/'))).toEqual([]);
+    const known = new Set(before.files);
+    expect(after.files.filter((file) => libraryDirectory.test(file) && !known.has(file))).toEqual([]);
+  });
+});
