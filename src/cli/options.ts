@@ -1,7 +1,8 @@
 /** Options that several commands share. */
 
-import { writeFileSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { UserError } from '../pipeline/user-error.ts';
 
 export interface CommonOptions {
   readonly format: 'text' | 'json';
@@ -43,8 +44,36 @@ function positive(value: string): number {
   return number;
 }
 
-/** Writes a report where the user wants it. */
-export function writeReport(text: string, options: CommonOptions): void {
-  if (options.output !== undefined) writeFileSync(options.output, text);
-  else if (!(options.quiet && options.format === 'text')) process.stdout.write(text);
+/**
+ * Refuses paths that do not exist before any work is done: a typing mistake is wrong usage, not a finding.
+ *
+ * @throws {UserError}
+ */
+export function requirePaths(paths: readonly string[]): void {
+  for (const path of paths) {
+    if (path === '-' || lstatSync(path, { throwIfNoEntry: false }) !== undefined) continue;
+    throw new UserError(`${path}: no such file or directory`, { exitCode: 2 });
+  }
+}
+
+/** Writes a report where the user wants it; a file appears whole or not at all. */
+export function writeReport(text: Iterable<string>, options: CommonOptions): void {
+  if (options.output !== undefined && options.output !== '-') writeWhole(options.output, text);
+  else if (!(options.quiet && options.format === 'text')) for (const chunk of text) process.stdout.write(chunk);
+}
+
+function writeWhole(path: string, text: Iterable<string>): void {
+  // Devices and pipes (/dev/null, /dev/fd/3) are written to, not replaced.
+  const isPlain = lstatSync(path, { throwIfNoEntry: false })?.isFile() ?? true;
+  const target = isPlain ? `${path}.partial-${process.pid}` : path;
+  const file = openSync(target, 'w');
+  try {
+    for (const chunk of text) writeFileSync(file, chunk);
+    if (isPlain) renameSync(target, path);
+  } catch (error) {
+    if (isPlain) rmSync(target, { force: true });
+    throw error;
+  } finally {
+    closeSync(file);
+  }
 }

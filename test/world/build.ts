@@ -6,7 +6,17 @@
  */
 
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,7 +45,11 @@ const binaries = ['libc6', 'libgcc-s1', 'libstdc++6'] as const;
 const worldDirectory = fileURLToPath(new URL('.', import.meta.url));
 const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'unmoor');
 
-function run(command: string, args: readonly string[], options: { cwd?: string; env?: Record<string, string> } = {}): string {
+function run(
+  command: string,
+  args: readonly string[],
+  options: { cwd?: string; env?: Record<string, string> } = {},
+): string {
   const result = spawnSync(command, args, {
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
@@ -59,17 +73,24 @@ function sourceLists(directory: string): string[] {
   for (const file of existsSync(system) ? readdirSync(system) : []) {
     if (!file.endsWith('.sources')) continue;
     const stanzas = readFileSync(join(system, file), 'utf8').split(/\n\s*\n/);
-    const kept = stanzas.filter((stanza) => !/security/.test(stanza)).map((stanza) => stanza.replace(/^Types:.*$/m, 'Types: deb-src'));
+    const kept = stanzas
+      .filter((stanza) => !/security/.test(stanza))
+      .map((stanza) => stanza.replace(/^Types:.*$/m, 'Types: deb-src'));
     writeFileSync(join(parts, file), `${kept.join('\n\n')}\n`);
   }
   const list = '/etc/apt/sources.list';
   const lines = existsSync(list) ? readFileSync(list, 'utf8').split('\n') : [];
-  const kept = lines.filter((line) => /^deb /.test(line) && !/security/.test(line)).map((line) => line.replace(/^deb /, 'deb-src '));
+  const kept = lines
+    .filter((line) => /^deb /.test(line) && !/security/.test(line))
+    .map((line) => line.replace(/^deb /, 'deb-src '));
   writeFileSync(join(directory, 'sources.list'), `${kept.join('\n')}\n`);
   return [
-    '-o', `Dir::Etc::sourcelist=${join(directory, 'sources.list')}`,
-    '-o', `Dir::Etc::sourceparts=${parts}`,
-    '-o', `Dir::State::lists=${join(directory, 'lists')}`,
+    '-o',
+    `Dir::Etc::sourcelist=${join(directory, 'sources.list')}`,
+    '-o',
+    `Dir::Etc::sourceparts=${parts}`,
+    '-o',
+    `Dir::State::lists=${join(directory, 'lists')}`,
   ];
 }
 
@@ -111,11 +132,33 @@ function fetchSources(): string {
 }
 
 /** One user, no daemon, nothing from a network. */
-const nixSettings = ['build-users-group =', 'sandbox = false', 'substitute = false', 'max-jobs = 2', 'cores = 2', 'filter-syscalls = false'];
+const nixSettings = [
+  'build-users-group =',
+  'sandbox = false',
+  'substitute = false',
+  'max-jobs = 2',
+  'cores = 2',
+  'filter-syscalls = false',
+];
 
 /** What the tests use, in the order in which it is worth while to build. */
 const wanted = [
-  'glibc', 'gcclib', 'perl', 'python', 'coreutils', 'ncurses', 'bash', 'git', 'hello', 'sed', 'lua', 'sqlite', 'zlib', 'probes', 'scripts', 'profile',
+  'glibc',
+  'gcclib',
+  'perl',
+  'python',
+  'coreutils',
+  'ncurses',
+  'bash',
+  'git',
+  'hello',
+  'sed',
+  'lua',
+  'sqlite',
+  'zlib',
+  'probes',
+  'scripts',
+  'profile',
 ] as const;
 
 /**
@@ -129,7 +172,15 @@ export function buildWorld(): World {
   const started = Date.now();
   const paths = run(
     'nix-build',
-    [worldDirectory, '--arg', 'sources', directory, '--out-link', join(cache, 'world'), ...wanted.flatMap((name) => ['-A', name])],
+    [
+      worldDirectory,
+      '--arg',
+      'sources',
+      directory,
+      '--out-link',
+      join(cache, 'world'),
+      ...wanted.flatMap((name) => ['-A', name]),
+    ],
     { env: { NIX_CONFIG: nixSettings.join('\n'), NIX_PATH: '' } },
   )
     .split('\n')

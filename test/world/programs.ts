@@ -20,7 +20,13 @@ const shell = (name: string, script: string, expect: RegExp, input?: string): Sm
   ...(input !== undefined && { input }),
 });
 
-const perl = (name: string, code: string, expect: RegExp): SmokeTest => ({ name, package: 'perl', program: 'bin/perl', args: ['-e', code], expect });
+const perl = (name: string, code: string, expect: RegExp): SmokeTest => ({
+  name,
+  package: 'perl',
+  program: 'bin/perl',
+  args: ['-e', code],
+  expect,
+});
 const python = (name: string, code: string, expect: RegExp): SmokeTest => ({
   name,
   package: 'python',
@@ -28,7 +34,12 @@ const python = (name: string, code: string, expect: RegExp): SmokeTest => ({
   args: ['-c', code],
   expect,
 });
-const probe = (name: string, expect: RegExp): SmokeTest => ({ name: `probe ${name}`, package: 'probes', program: `bin/${name}`, expect });
+const probe = (name: string, expect: RegExp): SmokeTest => ({
+  name: `probe ${name}`,
+  package: 'probes',
+  program: `bin/${name}`,
+  expect,
+});
 const script = (name: string, expect: RegExp, args = ['one', 'two three']): SmokeTest => ({
   name: `script ${name}`,
   package: 'scripts',
@@ -41,7 +52,13 @@ const repository = 'rm -rf r && git init -q r && cd r && git config user.name N 
 
 export const smokeTests: readonly SmokeTest[] = [
   { name: 'hello', package: 'hello', program: 'bin/hello', expect: /^Hello, world!$/m },
-  { name: 'hello in German', package: 'hello', program: 'bin/hello', env: { LANGUAGE: 'de' }, expect: /^Hallo, Welt!$/m },
+  {
+    name: 'hello in German',
+    package: 'hello',
+    program: 'bin/hello',
+    env: { LANGUAGE: 'de' },
+    expect: /^Hallo, Welt!$/m,
+  },
   { name: 'hello in French', package: 'hello', program: 'bin/hello', env: { LANGUAGE: 'fr' }, expect: /Bonjour/ },
   probe('exceptions', /caught: thrown 7/),
   probe('no-pie', /data by a compiled-in path/),
@@ -60,26 +77,56 @@ export const smokeTests: readonly SmokeTest[] = [
   { name: 'sed', package: 'sed', program: 'bin/sed', args: ['s/a/b/g'], input: 'banana', expect: /bbnbnb/ },
   { name: 'tput', package: 'ncurses', program: 'bin/tput', args: ['-T', 'xterm-256color', 'colors'], expect: /^256$/m },
   { name: 'infocmp', package: 'ncurses', program: 'bin/infocmp', args: ['-1', 'vt100'], expect: /cols#80/ },
-  { name: 'lua module in C', package: 'lua', program: 'bin/lua', args: ['-e', 'print(require("answer")(), require("words").word)'], expect: /42\tfound/ },
-  perl('perl modules in C', 'use POSIX; use List::Util "sum"; use Socket; use Data::Dumper; print floor(2.5) + sum(1..4), " ", inet_ntoa(INADDR_LOOPBACK)', /^12 127\.0\.0\.1$/),
+  {
+    name: 'lua module in C',
+    package: 'lua',
+    program: 'bin/lua',
+    args: ['-e', 'print(require("answer")(), require("words").word)'],
+    expect: /42\tfound/,
+  },
+  perl(
+    'perl modules in C',
+    'use POSIX; use List::Util "sum"; use Socket; use Data::Dumper; print floor(2.5) + sum(1..4), " ", inet_ntoa(INADDR_LOOPBACK)',
+    /^12 127\.0\.0\.1$/,
+  ),
   perl('perl library', 'use Text::Wrap; use File::Temp; use Encode; print length(encode("UTF-8", chr 0x20ac))', /^3$/),
   perl('perl unicode tables', 'print "ok" if "\\x{3b1}" =~ /\\p{Greek}/', /^ok$/),
-  python('python modules in C', 'import zlib, sqlite3, json, math, _struct; print(sqlite3.connect(":memory:").execute("select 6*7").fetchone()[0], zlib.crc32(b"x"))', /^42 2363233923$/m),
-  python('python finds itself', 'import sys, os; print(os.path.exists(os.path.join(sys.prefix, "lib", "python3.11", "os.py")), sys.prefix == sys.exec_prefix)', /^True True$/m),
-  python('python subprocess of itself', 'import sys, subprocess; print(subprocess.run([sys.executable, "-c", "print(2+2)"], capture_output=True, text=True).stdout)', /^4$/m),
+  python(
+    'python modules in C',
+    'import zlib, sqlite3, json, math, _struct; print(sqlite3.connect(":memory:").execute("select 6*7").fetchone()[0], zlib.crc32(b"x"))',
+    /^42 2363233923$/m,
+  ),
+  python(
+    'python finds itself',
+    'import sys, os; print(os.path.exists(os.path.join(sys.prefix, "lib", "python3.11", "os.py")), sys.prefix == sys.exec_prefix)',
+    /^True True$/m,
+  ),
+  python(
+    'python subprocess of itself',
+    'import sys, subprocess; print(subprocess.run([sys.executable, "-c", "print(2+2)"], capture_output=True, text=True).stdout)',
+    /^4$/m,
+  ),
   python('python sysconfig', 'import sysconfig; print(sysconfig.get_config_var("SOABI"))', /^cpython-311-/m),
   {
     name: 'git commits',
     package: 'git',
     program: 'bin/git',
-    args: ['-c', `alias.x=!${repository} && echo a > a && git add a && git commit -qm first && git log --format=%s`, 'x'],
+    args: [
+      '-c',
+      `alias.x=!${repository} && echo a > a && git add a && git commit -qm first && git log --format=%s`,
+      'x',
+    ],
     expect: /^first$/m,
   },
   {
     name: 'git runs a shell subcommand',
     package: 'git',
     program: 'bin/git',
-    args: ['-c', `alias.x=!${repository} && echo a > a && git add a && git commit -qm one && git clone -q . ../r2 && git -C ../r2 submodule status && rm -rf ../r2 && echo done`, 'x'],
+    args: [
+      '-c',
+      `alias.x=!${repository} && echo a > a && git add a && git commit -qm one && git clone -q . ../r2 && git -C ../r2 submodule status && rm -rf ../r2 && echo done`,
+      'x',
+    ],
     expect: /^done$/m,
   },
   {
@@ -89,7 +136,13 @@ export const smokeTests: readonly SmokeTest[] = [
     args: ['-c', `alias.x=!${repository} && echo a > a && git add a && printf 'q\\n' | git add -i`, 'x'],
     expect: /update|status/,
   },
-  { name: 'git exec path', package: 'git', program: 'bin/git', args: ['help', '-a', '--no-verbose'], expect: /fast-import/ },
+  {
+    name: 'git exec path',
+    package: 'git',
+    program: 'bin/git',
+    args: ['help', '-a', '--no-verbose'],
+    expect: /fast-import/,
+  },
   script('sh-script', /^sh 2 one\nfrom a file$/m),
   script('bash-script', /^bash bash-script 2 one two three bash-script\na\nb$/m),
   script('perl-script', /^perl 2 line 5 sum 6\nfrom a file\ndata: tail$/m),

@@ -16,7 +16,7 @@ import { runProgram } from './run.ts';
 const world = inject('world');
 const work = realpathSync(mkdtempSync(join(tmpdir(), 'unmoor-world-test-')));
 const long = join(work, ...Array.from({ length: 5 }, (_, i) => `${i}-`.padEnd(50, 'long')));
-const prefixes = { short: join(work, 'x'), long, odd: join(work, 'a b', "Zürich $ORIGIN 'q\" 東京") };
+const prefixes = { short: join(work, 'x'), long, odd: join(work, 'a b', 'Zürich $ORIGIN \'q" 東京') };
 
 let report: RelocateReport;
 let here = join(work, 'first');
@@ -91,7 +91,11 @@ describe.each(Object.entries(prefixes))('from the %s prefix', (_name, prefix) =>
   test.each(smokeTests)('$name', (smoke) => {
     const expected = original(smoke);
     const { status, stdout, stderr } = runProgram(relocated(smoke), { ...smoke, masked: true });
-    expect({ status, stdout, stderr }).toEqual({ status: expected.status, stdout: expected.stdout, stderr: expected.stderr });
+    expect({ status, stdout, stderr }).toEqual({
+      status: expected.status,
+      stdout: expected.stdout,
+      stderr: expected.stderr,
+    });
   });
 
   test('has the same NAR hashes', () => {

@@ -2,8 +2,9 @@
 
 import type { Command } from 'commander';
 import { audit } from '../../pipeline/audit.ts';
+import { jsonChunks } from '../../reports/json.ts';
 import { auditText } from '../../reports/text.ts';
-import { addCommonOptions, addStoreOptions, type CommonOptions, writeReport } from '../options.ts';
+import { addCommonOptions, addStoreOptions, type CommonOptions, requirePaths, writeReport } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
 import { standardInputAsFile } from '../standard-input.ts';
 import { progressLine, stdoutPalette, stdoutWidth } from '../terminal.ts';
@@ -33,10 +34,11 @@ export function addAudit(program: Command, outcome: Outcome): void {
     .option('--closure', 'the closures of the store objects too')
     .addHelpText('after', examples);
   addStoreOptions(addCommonOptions(command)).action(async (paths: string[], flags: AuditFlags) => {
+    requirePaths(paths);
     const progress = progressLine(flags.quiet === true);
     const input = standardInputAsFile(paths);
     try {
-      const report = await audit({
+      const audited = await audit({
         paths: input.paths,
         closure: flags.closure === true,
         storeDir: flags.storeDir,
@@ -44,11 +46,12 @@ export function addAudit(program: Command, outcome: Outcome): void {
         workers: flags.jobs,
         onProgress: progress.update,
       });
+      const report = input.named(audited);
       progress.end();
       const text =
         flags.format === 'json'
-          ? `${JSON.stringify(report, null, 2)}\n`
-          : auditText(report, { palette: stdoutPalette(), width: stdoutWidth(), verbose: flags.verbose === true });
+          ? jsonChunks(report)
+          : [auditText(report, { palette: stdoutPalette(), width: stdoutWidth(), verbose: flags.verbose === true })];
       writeReport(text, flags);
       const blocked = report.objects.some(({ sites }) =>
         sites.some((s) => s.role === 'run-time' && s.remedy.kind === 'none'),

@@ -2,10 +2,11 @@
 
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { demo } from '../../pipeline/demo/demo.ts';
+import { type DemoReport, demo, type OnStep } from '../../pipeline/demo/demo.ts';
 import type { DemoSubject } from '../../pipeline/demo/subject.ts';
 import { UserError } from '../../pipeline/user-error.ts';
 import { demoText } from '../../reports/demo-text.ts';
+import { jsonChunks } from '../../reports/json.ts';
 import { addCommonOptions, type CommonOptions, writeReport } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
 import { progressLine, stdoutPalette } from '../terminal.ts';
@@ -50,10 +51,7 @@ export function addDemo(program: Command, outcome: Outcome): void {
         onProgress: progress.update,
       });
       progress.end();
-      writeReport(
-        flags.format === 'json' ? `${JSON.stringify(report, null, 2)}\n` : demoText(report, stdoutPalette()),
-        flags,
-      );
+      writeReport(flags.format === 'json' ? jsonChunks(report) : [demoText(report, stdoutPalette())], flags);
       if (!report.ok) outcome.exitCode = 1;
     } finally {
       progress.end();

@@ -2,8 +2,9 @@
 
 import type { Command } from 'commander';
 import { relocate } from '../../pipeline/relocate.ts';
+import { jsonChunks } from '../../reports/json.ts';
 import { relocateText } from '../../reports/text.ts';
-import { addCommonOptions, addStoreOptions, type CommonOptions, writeReport } from '../options.ts';
+import { addCommonOptions, addStoreOptions, type CommonOptions, requirePaths, writeReport } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
 import { progressLine, stdoutPalette, stdoutWidth } from '../terminal.ts';
 
@@ -33,6 +34,7 @@ export function addRelocate(program: Command, outcome: Outcome): void {
     .option('--allow-unresolved', 'exit code 0 although run-time paths stay absolute')
     .addHelpText('after', examples);
   addStoreOptions(addCommonOptions(command)).action(async (paths: string[], flags: RelocateFlags) => {
+    requirePaths(paths);
     const progress = progressLine(flags.quiet === true);
     try {
       const report = await relocate({
@@ -46,8 +48,8 @@ export function addRelocate(program: Command, outcome: Outcome): void {
       progress.end();
       const text =
         flags.format === 'json'
-          ? `${JSON.stringify(report, null, 2)}\n`
-          : relocateText(report, { palette: stdoutPalette(), width: stdoutWidth(), verbose: flags.verbose === true });
+          ? jsonChunks(report)
+          : [relocateText(report, { palette: stdoutPalette(), width: stdoutWidth(), verbose: flags.verbose === true })];
       writeReport(text, flags);
       const unresolved = report.unresolved > 0 && flags.allowUnresolved !== true;
       if (unresolved || report.checks.some(({ ok }) => !ok)) outcome.exitCode = 1;
