@@ -10,9 +10,9 @@ export function stdoutPalette(): Palette {
   return wanted ? pc.createColors(true) : plainPalette;
 }
 
-/** Columns of standard output. */
+/** Columns of standard output; no limit where that is no terminal, so that whole paths reach files and pipes. */
 export function stdoutWidth(): number {
-  return process.stdout.columns || 100;
+  return process.stdout.isTTY ? process.stdout.columns || 100 : Number.POSITIVE_INFINITY;
 }
 
 /** Before this many milliseconds nothing is drawn. */

@@ -76,7 +76,10 @@ export function auditText(report: AuditReport, options: TextOptions = {}): strin
   }
   const { occurrences, bareMentions } = report.totals;
   const bare = bareMentions > 0 ? `; ${bareMentions} mentions of ${report.storeDir} without an object` : '';
-  parts.push(`${occurrences} hardcoded paths in ${report.objects.length} objects, all explained${bare}.`);
+  const objects = `${report.objects.length} ${report.objects.length === 1 ? 'object' : 'objects'}`;
+  const paths = occurrences === 1 ? '1 hardcoded path' : `${occurrences} hardcoded paths`;
+  const more = occurrences > 0 ? `\n${palette.dim("'unmoor explain RULE' says more about a rule.")}` : '';
+  parts.push(`${paths} in ${objects}, all explained${bare}.${more}`);
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }
 

@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { type DemoReport, demo, type OnStep } from '../../pipeline/demo/demo.ts';
+import { demo } from '../../pipeline/demo/demo.ts';
 import type { DemoSubject } from '../../pipeline/demo/subject.ts';
 import { UserError } from '../../pipeline/user-error.ts';
 import { demoText } from '../../reports/demo-text.ts';

@@ -1,0 +1,139 @@
+import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { quote, root, run, unmoor } from './run-unmoor.ts';
+import { type TinyStore, tinyStore } from './tiny-store.ts';
+import { validator } from './validate.ts';
+
+let store: TinyStore;
+beforeAll(() => {
+  store = tinyStore();
+});
+afterAll(() => store.remove());
+
+const json = (args: readonly string[]) => JSON.parse(unmoor(['audit', '--format', 'json', ...args]).stdout);
+
+describe('audit', () => {
+  it('has exit code 0 when everything can be rewritten, and 1 when not', () => {
+    expect(unmoor(['audit', store.tool]).code).toBe(0);
+    expect(unmoor(['audit', store.plain]).code).toBe(0);
+    const { code, stdout } = unmoor(['audit', store.blocked]);
+    expect(stdout).toContain('blocked by 1 site');
+    expect(stdout).toContain('gzip');
+    expect(code).toBe(1);
+  });
+
+  it('prints JSON that its schema accepts, and whose counts agree', () => {
+    const report = json([store.tool, store.blocked, store.plain]);
+    expect(validator('audit')(report)).toEqual([]);
+    expect(report.storeDir).toBe(store.storeDir);
+    expect(report.objects.map(({ path }: { path: string }) => path)).toEqual([store.tool, store.blocked, store.plain]);
+    expect(report.totals).toMatchObject({ occurrences: 3, sites: 3, byRemedy: { none: 1 } });
+    for (const { sites } of report.objects) {
+      for (const { text, length } of sites) expect(Buffer.byteLength(text)).toBe(length);
+    }
+  });
+
+  it('finds what it points at', () => {
+    const [object] = json([store.tool]).objects;
+    const site = object.sites.find(({ place }: { place: string }) => place === 'contents');
+    const bytes = readFileSync(join(store.tool, site.file));
+    expect(bytes.subarray(site.offset, site.offset + site.length).toString()).toBe(site.text);
+  });
+
+  it('adds the closure on demand', () => {
+    const paths = json([store.tool, '--closure']).objects.map(({ path }: { path: string }) => path);
+    expect(paths).toEqual([store.data, store.tool]);
+  });
+
+  it('takes a link to an object, and a tree that is none', () => {
+    const result = join(store.work, 'result');
+    symlinkSync(store.tool, result);
+    expect(json([result]).objects[0].path).toBe(store.tool);
+    const tree = join(store.work, 'tree');
+    mkdirSync(tree);
+    writeFileSync(join(tree, 'notes'), `see ${store.data}/words\n`);
+    const report = json([tree, '--store-dir', store.storeDir]);
+    expect(report.objects[0].path).toBe(tree);
+    expect(report.totals.sites).toBe(1);
+  });
+
+  it('reads standard input', () => {
+    const input = `echo ${store.data}/words\n`;
+    const { stdout, code } = unmoor(['audit', '-', '--store-dir', store.storeDir, '--format', 'json'], { input });
+    const report = JSON.parse(stdout);
+    expect(report.objects[0].path).toBe('-');
+    expect(report.objects[0].sites[0]).toMatchObject({ file: '', offset: 5 });
+    expect(code).toBe(0);
+  });
+
+  it('shows names and texts that are no UTF-8 as escapes', () => {
+    const tree = join(store.work, 'bytes');
+    mkdirSync(tree);
+    writeFileSync(Buffer.concat([Buffer.from(`${tree}/na`), Buffer.from([0xff])]), `${store.data}/w\n`);
+    const report = json([tree, '--store-dir', store.storeDir]);
+    expect(report.objects[0].sites[0].file).toBe('na\\xff');
+    expect(validator('audit')(report)).toEqual([]);
+  });
+
+  it('writes to a file, whole, and nothing else', () => {
+    const file = join(store.work, 'report.json');
+    const { stdout, stderr, code } = unmoor(['audit', store.tool, '--format', 'json', '-o', file]);
+    expect({ stdout, stderr, code }).toEqual({ stdout: '', stderr: '', code: 0 });
+    expect(validator('audit')(JSON.parse(readFileSync(file, 'utf8')))).toEqual([]);
+    expect(readdirSync(store.work).filter((name) => name.includes('partial'))).toEqual([]);
+  });
+
+  it('--quiet leaves the exit code', () => {
+    expect(unmoor(['audit', store.blocked, '--quiet'])).toEqual({ code: 1, stdout: '', stderr: '' });
+  });
+
+  it('does not mind a reader that goes away', () => {
+    const tree = join(store.work, 'many');
+    mkdirSync(tree);
+    writeFileSync(join(tree, 'paths'), `${store.data}/words\n`.repeat(20_000));
+    const command = `${quote(`${root}/unmoor`)} audit --verbose --store-dir ${store.storeDir} ${tree} | head -n 1`;
+    expect(run('bash', ['-c', `set -o pipefail; ${command}`])).toMatchObject({ stdout: 'Verdict\n', stderr: '' });
+  });
+
+  it('names what it cannot read', () => {
+    const tree = join(store.work, 'socket');
+    mkdirSync(tree);
+    run('mkfifo', [join(tree, 'fifo')]);
+    const { code, stderr } = unmoor(['audit', tree]);
+    expect(stderr).toContain(`${tree}/fifo`);
+    expect(code).toBe(1);
+  });
+});
+
+describe('colours', () => {
+  /** Runs on a pseudo terminal (script(1)). */
+  const onTerminal = (env: Readonly<Record<string, string>>) =>
+    run('script', ['-qec', `${quote(`${root}/unmoor`)} audit ${quote(store.tool)}`, '/dev/null'], {
+      env: { TERM: 'xterm', ...env },
+    }).stdout;
+
+  it('on terminals, not in pipes, not with NO_COLOR', () => {
+    expect(onTerminal({})).toContain('\u001b[');
+    expect(onTerminal({ NO_COLOR: '1' })).not.toContain('\u001b[');
+    expect(onTerminal({ TERM: 'dumb' })).not.toContain('\u001b[');
+    expect(unmoor(['audit', store.tool]).stdout).not.toContain('\u001b[');
+  });
+});
+
+describe('unreadable files', () => {
+  it('are named, with exit code 1', () => {
+    const tree = join(store.work, 'secret');
+    mkdirSync(tree);
+    writeFileSync(join(tree, 'file'), 'x', { mode: 0 });
+    chmodSync(store.work, 0o755);
+    const args = ['--reuid=65534', '--regid=65534', '--clear-groups', `${root}/node_modules/.bin/node`];
+    // Only root can become someone who may not read; anybody else already cannot.
+    const finished =
+      process.getuid?.() === 0
+        ? run('setpriv', [...args, `${root}/src/cli/main.ts`, 'audit', tree])
+        : unmoor(['audit', tree]);
+    expect(finished.stderr).toContain(`${tree}/file: permission denied`);
+    expect(finished.code).toBe(1);
+  });
+});
