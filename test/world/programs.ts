@@ -134,7 +134,7 @@ export const smokeTests: readonly SmokeTest[] = [
     package: 'git',
     program: 'bin/git',
     args: ['-c', `alias.x=!${repository} && echo a > a && git add a && printf 'q\\n' | git add -i`, 'x'],
-    expect: /update|status/,
+    expect: /\[s\]tatus/,
   },
   {
     name: 'git exec path',

@@ -16,7 +16,7 @@ import { runProgram } from './run.ts';
 const world = inject('world');
 const work = realpathSync(mkdtempSync(join(tmpdir(), 'unmoor-world-test-')));
 const long = join(work, ...Array.from({ length: 5 }, (_, i) => `${i}-`.padEnd(50, 'long')));
-const prefixes = { short: join(work, 'x'), long, odd: join(work, 'a b', 'Zürich $ORIGIN \'q" 東京') };
+const prefixes = { short: join(work, 'x'), long, odd: join(work, 'a b', 'Zürich $HOME \'q" %s; 東京') };
 
 let report: RelocateReport;
 let here = join(work, 'first');
@@ -35,6 +35,14 @@ const hashes = (store: string) =>
       .sort()
       .map((name) => [name, narHashOfTree(byteString(join(store, name)))]),
   );
+
+/** Programs may print their compiled-in paths: these name the store directory, or the alias in its place. */
+const normalise = (text: string) => text.replaceAll('/nix/store', '<store>').replaceAll('/dev/fd/87', '<store>');
+const outcome = ({ status, stdout, stderr }: ReturnType<typeof runProgram>) => ({
+  status,
+  stdout: normalise(stdout),
+  stderr: normalise(stderr),
+});
 
 beforeAll(async () => {
   report = await relocate({ paths: roots, to: here });
@@ -89,13 +97,7 @@ describe.each(Object.entries(prefixes))('from the %s prefix', (_name, prefix) =>
   });
 
   test.each(smokeTests)('$name', (smoke) => {
-    const expected = original(smoke);
-    const { status, stdout, stderr } = runProgram(relocated(smoke), { ...smoke, masked: true });
-    expect({ status, stdout, stderr }).toEqual({
-      status: expected.status,
-      stdout: expected.stdout,
-      stderr: expected.stderr,
-    });
+    expect(outcome(runProgram(relocated(smoke), { ...smoke, masked: true }))).toEqual(outcome(original(smoke)));
   });
 
   test('has the same NAR hashes', () => {
@@ -111,7 +113,9 @@ describe('what is read', () => {
     const before = runProgram(join(world[smoke.package] as string, smoke.program), { ...smoke, traced: true });
     const after = runProgram(relocated(smoke), { ...smoke, traced: true });
     expect(after.files.filter((file) => file.startsWith('/nix/'))).toEqual([]);
-    const known = new Set(before.files);
+    // A script's header runs in the host's shell, which has libraries of its own.
+    const shell = runProgram('/bin/sh', { args: ['-c', ':'], traced: true });
+    const known = new Set([...before.files, ...(smoke.package === 'scripts' ? shell.files : [])]);
     expect(after.files.filter((file) => libraryDirectory.test(file) && !known.has(file))).toEqual([]);
   });
 });

@@ -65,9 +65,10 @@ export function headerOf(
           `_unmoor=$$;export _unmoor;${execLine(command, [])};;esac;unset p d;fi`,
       );
     case 'perl':
-      return lines(`eval '${run('-x')}' if 0;`, `#!perl${originalArguments}`);
+      // The shell's eval joins its words: the comment keeps those behind the string out of the command.
+      return lines(`eval '${run('-x')} #' if 0;`, `#!perl${originalArguments}`);
     case 'ruby':
-      return lines(`eval '${run('-x')}' if false`, `#!ruby${originalArguments}`);
+      return lines(`eval '${run('-x')} #' if false`, `#!ruby${originalArguments}`);
     case 'node':
       return lines(`':' //;${run()}`);
     case 'lua':
