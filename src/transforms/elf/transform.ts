@@ -5,11 +5,12 @@
 
 import type { EntryFile } from '../../analyzers/analyzer.ts';
 import type { Remedy, Site } from '../../analyzers/site.ts';
-import { concealOccurrences } from '../../store/scan.ts';
+import { concealOccurrences, scanBytes } from '../../store/scan.ts';
 import { DF_1_PIE, DT_FLAGS_1, ET_DYN, ET_EXEC, ET_REL, PT_INTERP } from '../../syntax/elf/constants.ts';
 import { type Dynamic, readDynamic } from '../../syntax/elf/dynamic.ts';
 import { type ElfFile, parseElf } from '../../syntax/elf/file.ts';
-import type { FilePlan, Transform, TransformContext } from '../transform.ts';
+import { headerDefect } from '../../syntax/elf/sanity.ts';
+import type { Edit, FilePlan, Transform, TransformContext } from '../transform.ts';
 import { dynamicChanges, placeDynamicStrings } from './dynamic-strings.ts';
 import { programHeaders } from './headers.ts';
 import { elfImage, endOfContents } from './image.ts';
@@ -84,6 +85,8 @@ function fileRefusal({ file, elf, dynamic, kind, sites, context }: Subject): Ref
   if (file.object === undefined) {
     return refuse('no-object', 'the file lies in no store object, so its way to the store directory is not known');
   }
+  const defect = headerDefect(elf, file.bytes.size);
+  if (defect !== undefined) return refuse('malformed', `the ELF file is malformed: ${defect}`);
   const trailing = file.bytes.size - endOfContents(elf);
   if (trailing > 0) {
     return refuse('trailer', `${trailing} bytes follow the ELF file, and the program may look for them at its end`);
@@ -140,7 +143,30 @@ function planFile({ file, elf, dynamic, kind, sites, context }: Subject): FilePl
     headersMoved = true;
   }
   if (!headersMoved && elf.segments.length > 0) image.patch(elf.phoff, headers.bytes());
-  return { edits: image.edits(), remedies };
+  const edits = image.edits();
+  return isComplete(edits, remedies, file) ? { edits, remedies } : refuseAll(sites, overlapping);
+}
+
+const overlapping = refuse('malformed', 'the headers of the ELF file overlap its contents');
+
+const endOf = (edit: Edit) => edit.offset + edit.expected.length;
+
+/**
+ * Whether the edits do what the remedies promise: cover every site, and bring no hardcoded path along. Headers that lie
+ * may make tables overlap strings, so that a copied table holds old paths, or a patch undoes another.
+ */
+function isComplete(edits: readonly Edit[], remedies: ReadonlyMap<Site, Remedy>, file: EntryFile): boolean {
+  const length = file.storeDir.path.length;
+  if (edits.some(({ replacement }) => scanBytes(replacement, file.storeDir).occurrences.length > 0)) return false;
+  const rewritten = [...remedies].filter(([, { kind }]) => kind !== 'none').map(([site]) => site.offset);
+  let next = 0;
+  return rewritten
+    .sort((a, b) => a - b)
+    .every((offset) => {
+      // Both lists are sorted: what ends before this site ends before all later ones.
+      while (next < edits.length && endOf(edits[next] as Edit) <= offset) next++;
+      return (edits[next]?.offset ?? Number.POSITIVE_INFINITY) < offset + length;
+    });
 }
 
 /** Why a compiled-in path cannot go through the store alias; undefined when it can. */

@@ -1,6 +1,5 @@
 /** Link targets relative to the link's own directory (symlink(7)): the kernel resolves them physically from there. */
 
-import { dirname, relative } from 'node:path/posix';
 import type { Remedy, Site } from '../../analyzers/site.ts';
 import { parseStorePath } from '../../store/store-path.ts';
 import { type Transform, upToStoreDir } from '../transform.ts';
@@ -8,19 +7,14 @@ import { type Transform, upToStoreDir } from '../transform.ts';
 const refuse = (code: string, reason: string): Remedy => ({ kind: 'none', code, reason });
 
 /**
- * The relative target.
+ * The relative target. It leads through the store directory even when it ends in the own object: the digest stays, and
+ * with it the object's reference to itself.
  *
  * @param target absolute store path
  * @param file path of the link inside its object
  */
-function relativeTarget(target: string, file: string, object: string, storeDirPath: string): string {
+function relativeTarget(target: string, file: string, storeDirPath: string): string {
   const below = target.slice(storeDirPath.length + 1);
-  const own = `${object}/`;
-  if (file !== '' && below.startsWith(own) && !below.includes('..')) {
-    const path = relative(`/${dirname(file)}`, `/${below.slice(own.length)}`);
-    // A slash at the end says that the target is a directory; relative() drops it.
-    return (path === '' ? '.' : path) + (below.endsWith('/') ? '/' : '');
-  }
   return file === '' ? below : `${upToStoreDir(file)}/${below}`;
 }
 
@@ -37,7 +31,7 @@ export const symlinkTransform: Transform = {
         return refuse('path', 'the store path stands in the middle of the target');
       }
       if (parseStorePath(target, file.storeDir) === undefined) return refuse('path', `'${target}' is no store path`);
-      const form = relativeTarget(target, file.file, file.object, file.storeDir.path);
+      const form = relativeTarget(target, file.file, file.storeDir.path);
       return { kind: 'relative', transform: 'symlink', form };
     };
     const remedies = new Map(sites.map((site) => [site, remedy(site)]));
