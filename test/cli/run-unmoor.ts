@@ -1,10 +1,14 @@
 /** Runs the command line as users do. */
 
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 export const launcher = `${root}/unmoor`;
+
+/** The version that package.json names. */
+export const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as { readonly version: string };
 
 export interface Finished {
   readonly code: number | null;

@@ -1,14 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { exitCodeOf } from '../../src/cli/errors.ts';
 import { UserError } from '../../src/pipeline/user-error.ts';
-import { root, unmoor } from './run-unmoor.ts';
+import { unmoor, version } from './run-unmoor.ts';
 
 const commands = ['audit', 'relocate', 'adopt', 'demo', 'explain'];
 
 describe('help and version', () => {
   it('prints the version of package.json', () => {
-    const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
     expect(unmoor(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 
