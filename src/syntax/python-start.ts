@@ -34,10 +34,11 @@ export function pythonStart(text: string): PythonFileStart | undefined {
     );
     if (next === null) break;
     hasFuture = true;
-    const isPlain = /^[\w, \t]+\r?$/.test(next[1] as string);
+    const names = /^([\w, \t]*\w)[ \t]*(?:#.*)?\r?$/.exec(next[1] as string)?.[1];
+    const start = cursor + next[0].length - (next[1] as string).length;
     cursor += next[0].length;
-    afterImports = isPlain ? cursor - ((next[1] as string).endsWith('\r') ? 1 : 0) : undefined;
-    if (!isPlain) break;
+    afterImports = names === undefined ? undefined : start + names.length;
+    if (names === undefined) break;
   }
   return { codeOffset, hasDocstring: docstring !== null, afterImports, hasFuture };
 }

@@ -59,9 +59,9 @@ export function headerOf(
   switch (language) {
     case 'shell':
       // The marker holds the process number, which exec keeps: the second time the header takes it away and goes on.
-      // When the file is sourced, $0 is another file, and nothing is started.
+      // When the file is sourced, $0 is another file (bash tells both), and nothing is started.
       return lines(
-        `if [ "\${_unmoor-}" = "$$" ];then unset _unmoor;else ${FIND};case \${p##*/} in ${quoted(scriptName)})` +
+        `if [ "\${_unmoor-}" = "$$" ];then unset _unmoor;else ${FIND};case \${p##*/}/\${BASH_SOURCE-$0} in ${quoted(scriptName)}/"$0")` +
           `_unmoor=$$;export _unmoor;${execLine(command, [])};;esac;unset p d;fi`,
       );
     case 'perl':
