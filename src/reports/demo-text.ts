@@ -5,6 +5,8 @@ import { type Palette, shorten, table } from './table.ts';
 
 /** Columns for a prefix's own path. */
 const PATH_WIDTH = 60;
+/** Columns for what a program is asked to do. */
+const TASK_WIDTH = 70;
 
 function cell(run: DemoRun | undefined, palette: Palette): string {
   if (run === undefined) return palette.red('not run');
@@ -14,6 +16,12 @@ function cell(run: DemoRun | undefined, palette: Palette): string {
 
 function heading({ kind, bytes }: DemoPrefix): string {
   return `${kind} (${bytes} bytes)`;
+}
+
+/** What stays absolute: nothing, mostly; else paths of no use to a running program, or a problem. */
+function remaining({ audit, relocation }: DemoReport): string {
+  const harmless = audit.sites - relocation.rewritten - relocation.unresolved;
+  return harmless > 0 ? `; ${harmless} that only builders or readers use stay as they are` : '';
 }
 
 function problems({ runs, kind }: DemoPrefix): string[] {
@@ -28,15 +36,16 @@ export function demoText(report: DemoReport, palette: Palette): string {
   const parts: string[] = [];
   parts.push(
     `${palette.bold(`${report.programs.length} programs, ${report.objects} packages`)}, all tied to ${report.storeDir}\n` +
-      table(report.programs.map(({ name, from, task }) => [`  ${name}`, palette.dim(from), task])),
+      table(report.programs.map(({ name, from, task }) => [`  ${name}`, palette.dim(from), shorten(task, TASK_WIDTH)])),
   );
   const rules = Object.entries(audit.byRule).map(([rule, count]) => `${count} ${rule}`);
   parts.push(
     `${palette.bold(`Found ${audit.sites} hardcoded paths`)}: ${rules.join(', ')}\n` +
-      `${palette.bold(`Rewrote ${relocation.rewritten}`)}; ${report.storeDir} was ${report.absence}`,
+      palette.bold(`Rewrote ${relocation.rewritten}`) +
+      remaining(report),
   );
   parts.push(
-    `${palette.bold('The same files, moved to three places')}\n` +
+    `${palette.bold('The same files, moved to three places')}. Before they were started there, ${report.absence}.\n` +
       table(prefixes.map((prefix) => [`  ${heading(prefix)}`, palette.dim(shorten(prefix.path, PATH_WIDTH))])),
   );
   const rows = [
@@ -65,7 +74,9 @@ export function demoText(report: DemoReport, palette: Palette): string {
   if (report.kept !== undefined) parts.push(`Kept: ${report.kept}`);
   parts.push(
     report.ok
-      ? palette.green('Every program works from every place, with the same bytes, and nothing of its old home is left.')
+      ? palette.green(
+          'Every program works from every place as it did before, and its files are the same bytes everywhere.',
+        )
       : palette.red('Something went wrong, see above.'),
   );
   return `${parts.join('\n\n')}\n`;

@@ -43,7 +43,7 @@ export async function worldSubject(): Promise<DemoSubject> {
     hide() {
       isHidden = true;
     },
-    absence: '/nix is masked by an empty file system',
+    absence: '/nix was masked by an empty file system',
     get wrap() {
       return isHidden ? ['unshare', '-m', 'sh', '-c', 'mount -t tmpfs none /nix && exec "$@"', 'sh'] : [];
     },

@@ -13,7 +13,7 @@ import { removeTree } from '../staging.ts';
 import { UserError } from '../user-error.ts';
 import { machineSubject } from './machine-subject.ts';
 import type { DemoPrefix, DemoReport } from './report.ts';
-import { compareRun, runTask, type TaskResult } from './run-task.ts';
+import { compareRun, type Original, runOriginal } from './run-task.ts';
 import type { DemoSubject, DemoTask } from './subject.ts';
 
 export interface DemoOptions {
@@ -59,9 +59,9 @@ async function inTemporaryDirectory<T>(keep: boolean, action: (work: string) => 
   }
 }
 
-function runOriginals(subject: DemoSubject): Map<DemoTask, TaskResult> {
+function runOriginals(subject: DemoSubject, scratch: string): Map<DemoTask, Original> {
   const results = new Map(
-    subject.tasks.map((task) => [task, runTask(task, { store: subject.storeDir, wrap: [] })] as const),
+    subject.tasks.map((task) => [task, runOriginal(task, { store: subject.storeDir, wrap: [], scratch })] as const),
   );
   for (const [task, { status, stderr }] of results) {
     if (status !== 'exit 0') {
@@ -90,8 +90,9 @@ export function demo(options: DemoOptions = {}): Promise<DemoReport> {
   return inTemporaryDirectory(keep, async (work) => {
     // Others must be able to search it: programs may drop privileges.
     chmodSync(work, 0o755);
+    const scratch = join(work, 'scratch');
     const subject = await (options.subject ?? machineSubject)(work);
-    const originals = runOriginals(subject);
+    const originals = runOriginals(subject, scratch);
     const { totals, objects } = await audit({ paths: subject.paths, closure: true, workers, onProgress });
     let at = `${work}/relocated`;
     const relocation = await relocate({ paths: subject.paths, to: at, workers, onProgress });
@@ -101,7 +102,7 @@ export function demo(options: DemoOptions = {}): Promise<DemoReport> {
       mkdirSync(join(path, '..'), { recursive: true });
       renameSync(at, path);
       at = path;
-      const place = { store: `${path}/store`, wrap: subject.wrap };
+      const place = { store: `${path}/store`, wrap: subject.wrap, scratch };
       prefixes.push({
         kind,
         path,

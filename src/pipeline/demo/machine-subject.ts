@@ -52,7 +52,7 @@ export function machineSubject(work: string): DemoSubject {
     storeDir: to,
     paths: [...paths.values()],
     tasks,
-    absence: 'renamed to another name before the programs ran',
+    absence: 'that directory got another name',
     hide: () => renameSync(to, `${work}/put-away`),
     wrap: [],
   };

@@ -13,7 +13,7 @@ export interface DemoRun {
   readonly program: string;
   /** Exit code and both outputs are those of the original, after the prefix was put for the store directory. */
   readonly sameOutput: boolean;
-  /** Libraries that the loader took from outside the prefix: there should be none. */
+  /** Libraries that the loader took from outside the prefix, those left out that the original takes from the host too. */
   readonly librariesOutside: readonly string[];
   /** What differs, for people; empty when nothing does. */
   readonly difference: string;
@@ -32,7 +32,7 @@ export interface DemoReport {
   readonly version: 1;
   /** The store directory that is compiled into the originals. */
   readonly storeDir: string;
-  /** What was done so that nothing could be read from it. */
+  /** What was done so that nothing could be read from it: see `DemoSubject.absence`. */
   readonly absence: string;
   readonly programs: readonly DemoProgram[];
   readonly objects: number;

@@ -23,7 +23,7 @@ export interface DemoSubject {
   readonly tasks: readonly DemoTask[];
   /** Makes the store directory unreachable for what `wrap` starts from now on. */
   hide(): void;
-  /** Says what `hide` does. */
+  /** Says what `hide` does, as the rest of a sentence that begins "Before they were started there, ". */
   readonly absence: string;
   /** Words to put before a command line, after `hide`. */
   readonly wrap: readonly string[];
