@@ -25,7 +25,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'world',
-          include: ['test/world/*.test.ts'],
+          include: ['test/world/**/*.test.ts'],
           globalSetup: ['test/world/global-setup.ts'],
         },
       },
