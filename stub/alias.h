@@ -7,19 +7,16 @@
 
 #include <linux/fcntl.h>
 
+#include <asm/stat.h>
+
 #include "config.h"
 #include "syscall.h"
 
-/* The first two members of struct stat, alike on x86-64 and aarch64; the rest is not looked at. */
-struct identity {
-    unsigned long device, inode, rest[30];
-};
-
 static int same_file(long a, long b)
 {
-    struct identity one, other;
+    struct stat one, other;
     return !failed(syscall2(__NR_fstat, a, &one)) && !failed(syscall2(__NR_fstat, b, &other)) &&
-           one.device == other.device && one.inode == other.inode;
+           one.st_dev == other.st_dev && one.st_ino == other.st_ino;
 }
 
 /*
@@ -32,25 +29,33 @@ static int is_other_alias(long descriptor)
     return !failed(flags) && (flags & O_PATH) && !failed(syscall3(__NR_faccessat, descriptor, ".unmoor-store", 0));
 }
 
+/*
+ * Takes over `store`, a descriptor that is close-on-exec: it becomes the alias, or is closed. To be called when the stub
+ * has no other descriptor open, which might be the alias' one.
+ */
 static void open_alias(const struct config *config, long store)
 {
-    if (config->flags & FLAG_NO_ALIAS)
+    const long target = config->alias_fd;
+    const long flags = config->flags & FLAG_CLOSE_ON_EXEC ? O_CLOEXEC : 0;
+    if (config->flags & FLAG_NO_ALIAS) {
+        syscall1(__NR_close, store);
         return;
-    long target = config->alias_fd;
-    long state = syscall3(__NR_fcntl, target, F_GETFD, 0);
-    long flags = config->flags & FLAG_CLOSE_ON_EXEC ? O_CLOEXEC : 0;
-    if (!failed(state)) {
-        if (same_file(target, store)) {
-            /* Inherited from a program that hands it on; this one may have to close it. */
-            if (flags && !(state & FD_CLOEXEC))
-                syscall3(__NR_fcntl, target, F_SETFD, FD_CLOEXEC);
-            return;
-        }
-        if (!is_other_alias(target))
-            return;
     }
-    /* Fails where the limit on descriptors is lower (RLIMIT_NOFILE): the program goes without. */
-    syscall3(__NR_dup3, store, target, flags);
+    if (store == target) { /* all below it are taken, so the kernel gave this one */
+        if (!flags)
+            syscall3(__NR_fcntl, target, F_SETFD, 0);
+        return;
+    }
+    long state = syscall3(__NR_fcntl, target, F_GETFD, 0);
+    if (!failed(state) && same_file(target, store)) {
+        /* Inherited from a program that hands it on; this one may have to close it. */
+        if (flags)
+            syscall3(__NR_fcntl, target, F_SETFD, FD_CLOEXEC);
+    } else if (failed(state) || is_other_alias(target)) {
+        /* Fails where the limit on descriptors is lower (RLIMIT_NOFILE): the program goes without. */
+        syscall3(__NR_dup3, store, target, flags);
+    }
+    syscall1(__NR_close, store);
 }
 
 #endif

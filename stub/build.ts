@@ -41,7 +41,9 @@ const commonFlags = [
   '-g0',
   '-ffreestanding',
   '-nostdlib',
-  '-static',
+  // With addresses still open, the linker has to leave a relocation for each absolute one, and the script forbids those.
+  '-static-pie',
+  '-Wl,--no-dynamic-linker',
   '-fPIC',
   '-fvisibility=hidden',
   '-fno-stack-protector',
@@ -67,9 +69,11 @@ function compilesFor(compiler: string, machine: string): boolean {
   return result.status === 0 && result.stdout.startsWith(machine);
 }
 
-function run(command: string, args: readonly string[]): void {
+/** Its standard output. */
+function run(command: string, args: readonly string[]): string {
   const result = spawnSync(command, args, { encoding: 'utf8' });
   if (result.status !== 0) throw new Error(`${command} failed:\n${result.stderr || result.error?.message}`);
+  return result.stdout;
 }
 
 function buildOne(target: Target, output: string): BuiltStub {
@@ -81,7 +85,9 @@ function buildOne(target: Target, output: string): BuiltStub {
     const flat = join(work, 'stub.bin');
     const script = join(sources, 'stub.ld');
     run(compiler, [...commonFlags, ...target.flags, `-Wl,-T,${script}`, '-o', linked, join(sources, 'stub.c')]);
-    run(compiler.replace(/gcc$/, 'objcopy'), ['-O', 'binary', '--only-section=.text', linked, flat]);
+    // The compiler knows its own binutils, whatever it is called.
+    const objcopy = run(compiler, ['-print-prog-name=objcopy']).trim();
+    run(objcopy, ['-O', 'binary', '--only-section=.text', linked, flat]);
     const code = readFileSync(flat);
     if (code.length === 0 || code.length % 16 !== 0)
       throw new Error(`the stub for ${target.machine} has ${code.length} bytes`);

@@ -5,6 +5,7 @@
 #ifndef UNMOOR_LOCATE_H
 #define UNMOOR_LOCATE_H
 
+#include <linux/errno.h>
 #include <linux/fcntl.h>
 
 #include "config.h"
@@ -30,17 +31,25 @@ static long open_directory(const struct path *path)
     return syscall4(__NR_openat, AT_FDCWD, path->length > 0 ? path->bytes : "/", O_PATH | O_DIRECTORY | O_CLOEXEC, 0);
 }
 
-/* The store directory by /proc/self/exe. */
-static long locate_by_proc(struct path *store, unsigned components)
+/*
+ * The program's path by /proc/self/exe; 0 when there is no /proc, or none that knows a path: "(unreachable)/..." lies
+ * outside of the root directory (proc(5)). glibc looks in the same way for $ORIGIN (sysdeps/unix/sysv/linux/dl-origin.c).
+ */
+static int program_by_proc(struct path *program)
 {
-    long length = syscall4(__NR_readlinkat, AT_FDCWD, "/proc/self/exe", store->bytes, PATH_SIZE - 1);
-    if (failed(length))
-        return length;
-    store->bytes[length] = 0;
-    store->length = (unsigned)length;
-    if (store->bytes[0] != '/' || !strip(store, components))
-        return -2;
-    return open_directory(store);
+    path_start(program);
+    long length = syscall4(__NR_readlinkat, AT_FDCWD, "/proc/self/exe", program->bytes, PATH_SIZE - 1);
+    if (failed(length) || program->bytes[0] != '/')
+        return 0;
+    program->bytes[length] = 0;
+    program->length = (unsigned)length;
+    return 1;
+}
+
+/* The store directory above a program; cuts the program's path down to it. */
+static long locate_above(struct path *program, unsigned components)
+{
+    return strip(program, components) ? open_directory(program) : -ENOENT;
 }
 
 /*
@@ -49,8 +58,7 @@ static long locate_by_proc(struct path *store, unsigned components)
  */
 static long directory_by_name(struct path *program, const char *name)
 {
-    program->length = 0;
-    program->overflow = 0;
+    path_start(program);
     if (name[0] != '/') {
         long length = syscall2(__NR_getcwd, program->bytes, PATH_SIZE - 1);
         if (failed(length))
@@ -68,7 +76,7 @@ static long directory_by_name(struct path *program, const char *name)
         path_append(program, target, (unsigned)length);
     }
     if (program->overflow)
-        return -36;
+        return -ENAMETOOLONG;
     program->length = directory_length(program->bytes, program->length);
     program->bytes[program->length] = 0;
     return 0;
@@ -77,15 +85,14 @@ static long directory_by_name(struct path *program, const char *name)
 /* The store directory by AT_EXECFN; leaves the program's directory in `origin`. */
 static long locate_by_name(struct path *store, struct path *origin, const char *name, unsigned components)
 {
+    path_start(store);
     long error = directory_by_name(origin, name);
     if (failed(error))
         return error;
-    store->length = 0;
-    store->overflow = 0;
     path_append(store, origin->bytes, origin->length);
     for (unsigned i = 1; i < components; i++)
         path_append(store, "/..", 3);
-    return store->overflow ? -36 : open_directory(store);
+    return store->overflow ? -ENAMETOOLONG : open_directory(store);
 }
 
 #endif

@@ -4,7 +4,10 @@
 
 #include <elf.h>
 #include <linux/mman.h>
+#include <linux/stat.h>
 #include <stdint.h>
+
+#include <asm/stat.h>
 
 #include "syscall.h"
 
@@ -16,10 +19,22 @@
 
 enum { MAX_HEADERS = 32 };
 
+/* No loader is larger, and no sum of two such numbers overflows. */
+#define MAX_SPAN (1ul << 40)
+
 struct loader {
     uintptr_t base;
     uintptr_t entry;
 };
+
+/* Why the loader cannot be used: a text that a path follows, or none when all is well; a negative errno or 0. */
+struct complaint {
+    const char *text;
+    long error;
+};
+
+static const char cannot_map[] = "cannot map the loader";
+static const char malformed[] = "finds a damaged loader at";
 
 static int protection(uint32_t flags)
 {
@@ -37,78 +52,116 @@ enum { OWN_MACHINE = EM_X86_64 };
 enum { OWN_MACHINE = EM_AARCH64 };
 #endif
 
-/* Reads and checks the headers; a short text on what is wrong, 0 when all is well. */
+/* Where the segments lie, relative to each other. */
+struct layout {
+    const Elf64_Phdr *first;
+    uintptr_t low, high;
+};
+
+/* Reads the headers; what is wrong with them, 0 when nothing. */
 static const char *read_headers(long fd, Elf64_Ehdr *header, Elf64_Phdr *segments)
 {
     if (syscall4(__NR_pread64, fd, header, sizeof *header, 0) != sizeof *header)
-        return "is shorter than an ELF header: ";
-    if (*(const uint32_t *)header->e_ident != 0x464c457f || header->e_ident[EI_CLASS] != ELFCLASS64 ||
-        header->e_type != ET_DYN || header->e_machine != OWN_MACHINE || header->e_phentsize != sizeof *segments ||
-        header->e_phnum == 0 || header->e_phnum > MAX_HEADERS)
-        return "is no loader for this machine: ";
+        return malformed;
+    const unsigned char *ident = header->e_ident;
+    if (ident[0] != ELFMAG0 || ident[1] != ELFMAG1 || ident[2] != ELFMAG2 || ident[3] != ELFMAG3)
+        return malformed;
+    if (ident[EI_CLASS] != ELFCLASS64 || ident[EI_DATA] != ELFDATA2LSB || header->e_machine != OWN_MACHINE)
+        return "finds a loader for another machine at";
+    if (header->e_type != ET_DYN || header->e_phentsize != sizeof *segments || header->e_phnum == 0 ||
+        header->e_phnum > MAX_HEADERS)
+        return malformed;
     long size = (long)(header->e_phnum * sizeof *segments);
-    return syscall4(__NR_pread64, fd, segments, size, header->e_phoff) == size ? 0 : "has no program headers: ";
+    return syscall4(__NR_pread64, fd, segments, size, header->e_phoff) == size ? 0 : malformed;
 }
 
-/* Maps all segments; a short text on what is wrong, 0 when all is well. */
-static const char *map_loader(long fd, uintptr_t page, struct loader *loader)
+/*
+ * Checks what would otherwise end in a signal that explains nothing: bytes that the file does not have (SIGBUS), an
+ * entry point outside of the code (SIGSEGV).
+ */
+static const char *check_segments(const Elf64_Ehdr *header, const Elf64_Phdr *segments, uintptr_t file_size,
+                                  uintptr_t mask, struct layout *layout)
+{
+    int has_entry = 0;
+    layout->first = 0;
+    layout->low = layout->high = 0;
+    for (const Elf64_Phdr *segment = segments; segment < segments + header->e_phnum; segment++) {
+        if (segment->p_type != PT_LOAD)
+            continue;
+        if (segment->p_vaddr > MAX_SPAN || segment->p_memsz > MAX_SPAN || segment->p_filesz > segment->p_memsz ||
+            segment->p_offset > file_size || segment->p_filesz > file_size - segment->p_offset ||
+            ((segment->p_offset ^ segment->p_vaddr) & mask) || segment->p_vaddr < layout->high)
+            return malformed;
+        if (!layout->first) {
+            layout->first = segment;
+            layout->low = segment->p_vaddr & ~mask;
+        }
+        layout->high = segment->p_vaddr + segment->p_memsz;
+        if ((segment->p_flags & PF_X) && header->e_entry - segment->p_vaddr < segment->p_filesz)
+            has_entry = 1;
+    }
+    return has_entry ? 0 : malformed;
+}
+
+/* Lays one segment over the span; 0, or a negative errno. */
+static long map_segment(long fd, const Elf64_Phdr *segment, int is_first, uintptr_t bias, uintptr_t mask, uintptr_t *end)
+{
+    uintptr_t start = (bias + segment->p_vaddr) & ~mask;
+    uintptr_t file_end = bias + segment->p_vaddr + segment->p_filesz;
+    uintptr_t file_pages = (file_end + mask) & ~mask;
+    uintptr_t memory_end = (bias + segment->p_vaddr + segment->p_memsz + mask) & ~mask;
+    int prot = protection(segment->p_flags);
+    long done = 0;
+    if (!is_first) {
+        if (start > *end)
+            syscall2(__NR_munmap, *end, start - *end);
+        if (file_pages > start)
+            done = map_memory(start, file_pages - start, prot, MAP_PRIVATE | MAP_FIXED, fd, segment->p_offset & ~mask);
+    }
+    if (!failed(done) && memory_end > file_pages)
+        done = map_memory(file_pages, memory_end - file_pages, prot, MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS, -1, 0);
+    if (failed(done))
+        return done;
+    if (segment->p_memsz > segment->p_filesz && (segment->p_flags & PF_W))
+        for (volatile char *byte = (volatile char *)file_end; byte < (volatile char *)file_pages; byte++)
+            *byte = 0;
+    *end = memory_end > file_pages ? memory_end : file_pages;
+    return 0;
+}
+
+static struct complaint map_loader(long fd, uintptr_t page, struct loader *loader)
 {
     Elf64_Ehdr header;
     Elf64_Phdr segments[MAX_HEADERS];
-    const char *wrong = read_headers(fd, &header, segments);
-    if (wrong)
-        return wrong;
+    struct layout layout;
+    struct stat status;
+    long done = syscall2(__NR_fstat, fd, &status);
+    if (failed(done))
+        return (struct complaint){cannot_map, done};
+    if (!S_ISREG(status.st_mode))
+        return (struct complaint){"finds no regular file as its loader at", 0};
     const uintptr_t mask = page - 1;
-    const Elf64_Phdr *first = 0;
-    uintptr_t low = 0, high = 0;
-    for (unsigned i = 0; i < header.e_phnum; i++) {
-        const Elf64_Phdr *segment = &segments[i];
-        if (segment->p_type != PT_LOAD)
-            continue;
-        if (segment->p_filesz > segment->p_memsz || ((segment->p_offset ^ segment->p_vaddr) & mask) ||
-            segment->p_vaddr < high || segment->p_memsz > (1ul << 40) || segment->p_vaddr > (1ul << 40))
-            return "has a malformed segment: ";
-        if (!first) {
-            first = segment;
-            low = segment->p_vaddr & ~mask;
-        }
-        high = segment->p_vaddr + segment->p_memsz;
-    }
-    if (!first)
-        return "has nothing to load: ";
-    uintptr_t span = ((high + mask) & ~mask) - low;
+    const char *wrong = read_headers(fd, &header, segments);
+    if (!wrong)
+        wrong = check_segments(&header, segments, (uintptr_t)status.st_size, mask, &layout);
+    if (wrong)
+        return (struct complaint){wrong, 0};
+    uintptr_t span = ((layout.high + mask) & ~mask) - layout.low;
     /* One mapping over the whole span finds a place for all; the other segments are then laid over it. */
-    long at = map_memory(0, span, protection(first->p_flags), MAP_PRIVATE, fd, first->p_offset & ~mask);
-    if (failed(at))
-        return "cannot be mapped: ";
-    uintptr_t bias = (uintptr_t)at - low, end = 0;
-    for (unsigned i = 0; i < header.e_phnum; i++) {
-        const Elf64_Phdr *segment = &segments[i];
+    done = map_memory(0, span, protection(layout.first->p_flags), MAP_PRIVATE, fd, layout.first->p_offset & ~mask);
+    if (failed(done))
+        return (struct complaint){cannot_map, done};
+    uintptr_t bias = (uintptr_t)done - layout.low, end = 0;
+    for (const Elf64_Phdr *segment = segments; segment < segments + header.e_phnum; segment++) {
         if (segment->p_type != PT_LOAD)
             continue;
-        uintptr_t start = (bias + segment->p_vaddr) & ~mask;
-        uintptr_t file_end = bias + segment->p_vaddr + segment->p_filesz;
-        uintptr_t file_pages = (file_end + mask) & ~mask;
-        uintptr_t memory_end = (bias + segment->p_vaddr + segment->p_memsz + mask) & ~mask;
-        int prot = protection(segment->p_flags);
-        if (segment != first) {
-            if (start > end)
-                syscall2(__NR_munmap, end, start - end);
-            if (file_pages > start && failed(map_memory(start, file_pages - start, prot, MAP_PRIVATE | MAP_FIXED, fd,
-                                                        segment->p_offset & ~mask)))
-                return "cannot be mapped: ";
-        }
-        if (memory_end > file_pages && failed(map_memory(file_pages, memory_end - file_pages, prot,
-                                                         MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS, -1, 0)))
-            return "cannot be mapped: ";
-        if (segment->p_memsz > segment->p_filesz && (segment->p_flags & PF_W))
-            for (volatile char *byte = (volatile char *)file_end; byte < (volatile char *)file_pages; byte++)
-                *byte = 0;
-        end = memory_end > file_pages ? memory_end : file_pages;
+        done = map_segment(fd, segment, segment == layout.first, bias, mask, &end);
+        if (failed(done))
+            return (struct complaint){cannot_map, done};
     }
     loader->base = bias;
     loader->entry = bias + header.e_entry;
-    return 0;
+    return (struct complaint){0, 0};
 }
 
 #endif

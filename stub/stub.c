@@ -74,8 +74,7 @@ static Elf64_Phdr *copy_headers(const Elf64_Phdr *headers, unsigned count, uintp
         return 0;
     Elf64_Phdr *copy = (Elf64_Phdr *)at;
     char *path = (char *)(copy + count);
-    for (unsigned i = 0; i < loader->length; i++)
-        path[i] = loader->bytes[i];
+    memcpy(path, loader->bytes, loader->length);
     for (unsigned i = 0; i < count; i++) {
         copy[i] = headers[i];
         if (copy[i].p_type == PT_PHDR) {
@@ -111,10 +110,8 @@ static uintptr_t *announce_origin(struct start *start, const struct path *origin
     if (failed(at))
         return start->stack;
     char *text = (char *)at;
-    for (unsigned i = 0; i < prefix; i++)
-        text[i] = name[i];
-    for (unsigned i = 0; i < origin->length; i++)
-        text[prefix + i] = origin->bytes[i];
+    memcpy(text, name, prefix);
+    memcpy(text + prefix, origin->bytes, origin->length);
     int known = 0;
     char **end = start->environment;
     for (; *end; end++) {
@@ -145,41 +142,37 @@ __attribute__((used, visibility("hidden"))) struct next unmoor_main(uintptr_t *s
     struct start start = read_stack(stack);
     const char *name = (const char *)value_of(start.auxiliary, AT_EXECFN);
     if (value_of(start.auxiliary, AT_SECURE))
-        give_up(name, "refuses to run with raised privileges: its loader would be chosen by where the program lies", "", 0);
+        give_up(name, "refuses to run with raised privileges: where it lies would choose its loader", "", 0);
 
     struct path store, origin;
-    store.overflow = 0;
-    int has_proc = 1;
+    const int has_proc = program_by_proc(&store);
+    const long directory = has_proc ? locate_above(&store, config->strip_components)
+                           : name   ? locate_by_name(&store, &origin, name, config->strip_components)
+                                    : -ENOENT;
+    if (failed(directory))
+        give_up(name, "cannot find the store directory", store.bytes, directory);
     const char *below = (const char *)config + config->loader_offset;
-    long directory = locate_by_proc(&store, config->strip_components);
-    long loader_fd = failed(directory) ? directory : syscall4(__NR_openat, directory, below, O_RDONLY | O_CLOEXEC, 0);
-    if (failed(loader_fd) && name) {
-        if (!failed(directory))
-            syscall1(__NR_close, directory);
-        has_proc = 0;
-        directory = locate_by_name(&store, &origin, name, config->strip_components);
-        loader_fd = failed(directory) ? directory : syscall4(__NR_openat, directory, below, O_RDONLY | O_CLOEXEC, 0);
-    }
-    if (failed(loader_fd))
-        give_up(name, "cannot find its loader in the store directory beside it: ", below, loader_fd);
-    open_alias(config, directory);
-    syscall1(__NR_close, directory);
-
-    struct loader loader;
-    const char *wrong = map_loader(loader_fd, value_of(start.auxiliary, AT_PAGESZ), &loader);
-    if (wrong)
-        give_up(name, wrong, below, 0);
-    syscall1(__NR_close, loader_fd);
-
     path_append(&store, "/", 1);
     path_append(&store, below, text_length(below));
     if (store.overflow)
-        give_up(name, "lies in a directory whose path is too long for its loader: ", below, 0);
+        give_up(name, "cannot use the loader", below, -ENAMETOOLONG);
+    /* O_NONBLOCK: a FIFO in the loader's place must not hold up the start. */
+    const long loader_fd = syscall4(__NR_openat, directory, below, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
+    if (failed(loader_fd))
+        give_up(name, "cannot find the loader", store.bytes, loader_fd);
+
+    struct loader loader;
+    const struct complaint wrong = map_loader(loader_fd, value_of(start.auxiliary, AT_PAGESZ), &loader);
+    if (wrong.text)
+        give_up(name, wrong.text, store.bytes, wrong.error);
+    syscall1(__NR_close, loader_fd);
+    open_alias(config, directory);
+
     unsigned count = (unsigned)value_of(start.auxiliary, AT_PHNUM);
-    Elf64_Phdr *headers = copy_headers((const Elf64_Phdr *)value_of(start.auxiliary, AT_PHDR), count, bias,
+    const Elf64_Phdr *headers = copy_headers((const Elf64_Phdr *)value_of(start.auxiliary, AT_PHDR), count, bias,
                                        config->stub_address, &store);
     if (!headers)
-        give_up(name, "has no memory for its program headers", "", 0);
+        give_up(name, "cannot copy its program headers", "", -ENOMEM);
     set(start.auxiliary, AT_PHDR, (uintptr_t)headers);
     set(start.auxiliary, AT_BASE, loader.base);
     set(start.auxiliary, AT_ENTRY, bias + config->original_entry);

@@ -29,14 +29,20 @@ static inline unsigned text_length(const char *text)
     return length;
 }
 
+static inline void path_start(struct path *path)
+{
+    path->length = 0;
+    path->overflow = 0;
+    path->bytes[0] = 0;
+}
+
 static inline void path_append(struct path *path, const char *text, unsigned length)
 {
     if (path->length + length >= PATH_SIZE) {
         path->overflow = 1;
         return;
     }
-    for (unsigned i = 0; i < length; i++)
-        path->bytes[path->length + i] = text[i];
+    memcpy(path->bytes + path->length, text, length);
     path->length += length;
     path->bytes[path->length] = 0;
 }
@@ -49,24 +55,67 @@ static inline unsigned directory_length(const char *bytes, unsigned length)
     return length > 0 ? length - 1 : 0;
 }
 
-static inline void say(const char *text) { syscall3(__NR_write, 2, text, text_length(text)); }
+/* The errors that opening and mapping a file gives: number, text, NUL. One text, since a table would hold addresses. */
+static const char error_texts[] = "\001Operation not permitted\0"
+                                  "\002No such file or directory\0"
+                                  "\005Input/output error\0"
+                                  "\014Cannot allocate memory\0"
+                                  "\015Permission denied\0"
+                                  "\024Not a directory\0"
+                                  "\027Too many open files in system\0"
+                                  "\030Too many open files\0"
+                                  "\044File name too long\0"
+                                  "\050Too many levels of symbolic links\0";
 
-static inline void __attribute__((noreturn)) give_up(const char *program, const char *what, const char *detail, long error)
+/* A line for standard error, written at once so that it stays one line when many processes write. */
+struct line {
+    unsigned length;
+    char bytes[3 * PATH_SIZE];
+};
+
+/* Appends as much as there is room for. Control characters, as paths may hold, would break or fake lines. */
+static void line_append(struct line *line, const char *text)
 {
-    say("unmoor: ");
-    say(program ? program : "this program");
-    say(": ");
-    say(what);
-    say(detail);
-    if (error < 0) {
-        char digits[] = " (errno 000)\n";
-        digits[8] = '0' + (char)((-error / 100) % 10);
-        digits[9] = '0' + (char)((-error / 10) % 10);
-        digits[10] = '0' + (char)(-error % 10);
-        say(digits);
-    } else {
-        say("\n");
+    for (; *text && line->length < sizeof line->bytes - 1; text++)
+        line->bytes[line->length++] = (unsigned char)*text < ' ' || *text == 127 ? '?' : *text;
+}
+
+static void line_append_error(struct line *line, long error)
+{
+    for (const char *text = error_texts; *text; text += text_length(text) + 1) {
+        if (*text == -error) {
+            line_append(line, text + 1);
+            return;
+        }
     }
+    char digits[] = "error 000";
+    for (long place = 8, rest = -error; place > 5; place--, rest /= 10)
+        digits[place] = '0' + (char)(rest % 10);
+    line_append(line, digits);
+}
+
+/*
+ * Ends the process: "unmoor: PROGRAM: WHAT PATH: REASON". 127 is what a shell returns for a program that it cannot
+ * start. `path` may be empty; the reason is `error` (a negative errno) when it is not 0.
+ */
+static void __attribute__((noreturn, noinline)) give_up(const char *program, const char *what, const char *path, long error)
+{
+    struct line line;
+    line.length = 0;
+    line_append(&line, "unmoor: ");
+    line_append(&line, program ? program : "this program");
+    line_append(&line, ": ");
+    line_append(&line, what);
+    if (*path) {
+        line_append(&line, " ");
+        line_append(&line, path);
+    }
+    if (error < 0) {
+        line_append(&line, ": ");
+        line_append_error(&line, error);
+    }
+    line.bytes[line.length++] = '\n';
+    syscall3(__NR_write, 2, line.bytes, line.length);
     for (;;)
         syscall1(__NR_exit_group, 127);
 }
