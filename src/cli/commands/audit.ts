@@ -2,8 +2,8 @@
 
 import type { Command } from 'commander';
 import { audit } from '../../pipeline/audit.ts';
+import { auditText } from '../../reports/audit-text.ts';
 import { jsonChunks } from '../../reports/json.ts';
-import { auditText } from '../../reports/text.ts';
 import { addCommonOptions, addStoreOptions, type CommonOptions, requirePaths, writeReport } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
 import { standardInputAsFile } from '../standard-input.ts';

@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import { relocate } from '../../pipeline/relocate.ts';
 import { jsonChunks } from '../../reports/json.ts';
-import { relocateText } from '../../reports/text.ts';
+import { relocateText } from '../../reports/relocate-text.ts';
 import { addCommonOptions, addStoreOptions, type CommonOptions, requirePaths, writeReport } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
 import { progressLine, stdoutPalette, stdoutWidth } from '../terminal.ts';

@@ -1,0 +1,55 @@
+/** A relocation for people at a terminal: what was made, what was checked, what stays. */
+
+import type { RelocateReport } from '../pipeline/report.ts';
+import { baseName, counted, type TextOptions } from './audit-text.ts';
+import { type Palette, plainPalette, table } from './table.ts';
+
+const PROGRAMS_SHOWN = 12;
+const SITES_SHOWN = 20;
+/** Lines of a check that only says what is worth knowing. */
+const NOTES_SHOWN = 3;
+
+function made(report: RelocateReport, palette: Palette): string {
+  const left = report.totals.byRemedy.none ?? 0;
+  const { programs } = report;
+  const names = `${programs.slice(0, PROGRAMS_SHOWN).join(' ')}${programs.length > PROGRAMS_SHOWN ? ' ...' : ''}`;
+  const shown =
+    programs.length === 0 ? 'no programs' : `${counted(programs.length, 'program')} in ${report.to}/bin: ${names}`;
+  return `${palette.bold(report.to)}: ${counted(report.objects.length, 'object')}, ${counted(report.totals.sites - left, 'path')} rewritten, ${left} left\n${shown}`;
+}
+
+function checks(report: RelocateReport, palette: Palette, verbose: boolean): string {
+  const rows = report.checks.map(({ ok, summary }) => [ok ? palette.green('  ok') : palette.red('  FAILED'), summary]);
+  const details = report.checks.flatMap(({ ok, name, details: lines }) => {
+    const shown = verbose || !ok ? lines : lines.slice(0, NOTES_SHOWN);
+    const rest = lines.length - shown.length;
+    return [
+      ...shown.map((line) => `  ${palette.yellow(name)} ${line}`),
+      ...(rest > 0 ? [`  ${palette.yellow(name)} ${palette.dim(`... and ${rest} more (--verbose shows all)`)}`] : []),
+    ];
+  });
+  return [palette.bold('Checks'), table(rows), ...details].join('\n');
+}
+
+function unresolved(report: RelocateReport, palette: Palette, verbose: boolean): string {
+  const sites = report.objects.flatMap(({ path, remaining }) =>
+    remaining.filter(({ role }) => role === 'run-time').map((site) => ({ object: baseName(path), site })),
+  );
+  if (sites.length === 0) return '';
+  const shown = verbose ? sites : sites.slice(0, SITES_SHOWN);
+  const lines = shown.map(
+    ({ object, site }) =>
+      `  ${object}/${site.file} ${palette.dim(`+${site.offset}`)} ${palette.yellow(site.rule)}\n    ${site.text}\n    ${site.remedy.reason ?? ''}`,
+  );
+  const rest = sites.length - shown.length;
+  const more = rest > 0 ? [`  ${palette.dim(`... and ${rest} more (--verbose shows all)`)}`] : [];
+  const title = `Not relocatable: ${counted(sites.length, 'run-time path stays', 'run-time paths stay')} absolute`;
+  return [palette.red(title), ...lines, ...more].join('\n');
+}
+
+export function relocateText(report: RelocateReport, options: TextOptions = {}): string {
+  const palette = options.palette ?? plainPalette;
+  const verbose = options.verbose ?? false;
+  const parts = [made(report, palette), checks(report, palette, verbose), unresolved(report, palette, verbose)];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}

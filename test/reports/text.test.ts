@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest';
+import type { AuditReport, RelocateReport, ReportSite } from '../../src/pipeline/report.ts';
+import { auditText } from '../../src/reports/audit-text.ts';
+import { relocateText } from '../../src/reports/relocate-text.ts';
+import { cells, shorten, table } from '../../src/reports/table.ts';
+
+const LIBRARY = '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-library';
+const TOOL = '/nix/store/zyxwvsrqpnmlkjihgfdcba9876543210-tool';
+
+const path = `${LIBRARY}/lib`;
+const site: ReportSite = {
+  file: 'bin/tool',
+  place: 'contents',
+  rule: 'elf/runpath',
+  offset: 700,
+  length: path.length,
+  text: path,
+  reference: LIBRARY.slice(11),
+  role: 'run-time',
+  what: 'DT_RUNPATH',
+  remedy: { kind: 'relative', transform: 'elf', form: '$ORIGIN/lib' },
+};
+const stays: ReportSite = {
+  ...site,
+  file: 'share/page.gz',
+  rule: 'opaque',
+  offset: 9,
+  what: 'gzip data',
+  remedy: { kind: 'none', code: 'checksum', reason: 'covered by a checksum' },
+};
+const document: ReportSite = {
+  ...stays,
+  file: 'share/doc/README',
+  role: 'documentation',
+  remedy: { kind: 'none', code: 'documentation', reason: 'only people read it' },
+};
+
+function report(sites: readonly ReportSite[], others = 0): AuditReport {
+  const count = (key: (one: ReportSite) => string) => {
+    const counts: Record<string, number> = {};
+    for (const one of sites) counts[key(one)] = (counts[key(one)] ?? 0) + 1;
+    return counts;
+  };
+  const object = { path: TOOL, narHash: 'sha256-x' as const, references: [LIBRARY], sites, bareMentions: 2, size: 10 };
+  const plain = { ...object, path: LIBRARY, sites: [], bareMentions: 0 };
+  return {
+    version: 1,
+    storeDir: '/nix/store',
+    objects: [object, ...Array.from({ length: others }, () => plain)],
+    totals: {
+      occurrences: sites.length,
+      sites: sites.length,
+      bareMentions: 2,
+      byRule: count(({ rule }) => rule),
+      byRole: count(({ role }) => role),
+      byRemedy: count(({ remedy }) => remedy.kind),
+    },
+  };
+}
+
+describe('the audit as text', () => {
+  it('shows a single object whole', () => {
+    expect(auditText(report([site]))).toBe(`Verdict
+  ${TOOL}  relocatable after rewriting  1 site
+
+What was found, and what a relocation does with it
+  rule         sites  relative  alias  stay
+  elf/runpath      1         1      -     -
+
+${TOOL}
+  bin/tool
+    elf/runpath +700 DT_RUNPATH, run-time
+      ${path}
+      → relative $ORIGIN/lib
+
+1 hardcoded path in 1 object, all explained; 2 mentions of /nix/store alone.
+--verbose lists all sites; 'unmoor explain RULE' tells more about a rule.
+`);
+  });
+
+  it('puts what blocks first, and says what is harmless', () => {
+    const text = auditText(report([site, stays, document]));
+    expect(text).toContain('blocked by 1 site');
+    expect(text.indexOf('share/page.gz')).toBeLessThan(text.indexOf('bin/tool'));
+    expect(text).toMatch(/matters to no running program\n {2}1 {2}documentation: only people read it/);
+  });
+
+  it('shows of many objects only what blocks, unless all is wanted', () => {
+    const many = report([site, stays], 3);
+    expect(auditText(many)).toContain('share/page.gz');
+    expect(auditText(many)).not.toContain('bin/tool\n');
+    expect(auditText(many, { verbose: true })).toContain('bin/tool\n');
+  });
+
+  it('counts what it leaves out', () => {
+    const many = report(Array.from({ length: 40 }, (_, offset) => ({ ...site, offset })));
+    expect(auditText(many)).toContain('... and 28 more (--verbose shows all)');
+    expect(auditText(many, { verbose: true }).match(/elf\/runpath \+/g)).toHaveLength(40);
+  });
+
+  it('keeps to the width of the terminal', () => {
+    const long = { ...site, text: `${path}/${'x'.repeat(500)}` };
+    const text = auditText(report([long]), { width: 80 });
+    expect(text.split('\n').filter((line) => line.startsWith('      /') && cells(line) > 80)).toEqual([]);
+    expect(auditText(report([long]), { width: Number.POSITIVE_INFINITY })).toContain(long.text);
+  });
+
+  it('is short when there is nothing', () => {
+    const text = auditText({ ...report([]), totals: { ...report([]).totals, bareMentions: 0 } });
+    expect(text).toBe(`Verdict
+  ${TOOL}  relocatable  0 sites
+
+0 hardcoded paths in 1 object, all explained.
+`);
+  });
+});
+
+describe('the relocation as text', () => {
+  const relocated: RelocateReport = {
+    version: 1,
+    storeDir: '/nix/store',
+    to: '/made',
+    objects: [
+      {
+        path: TOOL,
+        output: `store/${TOOL.slice(11)}`,
+        narHash: 'sha256-x',
+        references: [],
+        rewrittenFiles: 1,
+        byRule: { 'elf/runpath': 1 },
+        remaining: [stays, document],
+      },
+    ],
+    programs: ['tool'],
+    totals: { ...report([site, stays, document]).totals },
+    unresolved: 1,
+    checks: [
+      { name: 'references', ok: true, summary: '1 object refers to the same objects', details: [] },
+      { name: 'targets', ok: false, summary: '3 paths lead somewhere', details: ['bin/tool: lost'] },
+    ],
+  };
+
+  it('says what was made, what failed, and what stays and matters', () => {
+    expect(relocateText(relocated)).toBe(`/made: 1 object, 1 path rewritten, 2 left
+1 program in /made/bin: tool
+
+Checks
+  ok      1 object refers to the same objects
+  FAILED  3 paths lead somewhere
+  targets bin/tool: lost
+
+Not relocatable: 1 run-time path stays absolute
+  ${TOOL.slice(11)}/share/page.gz +9 opaque
+    ${path}
+    covered by a checksum
+`);
+  });
+});
+
+describe('tables', () => {
+  it('align, colours left out of the count', () => {
+    const red = (text: string) => `\u001b[31m${text}\u001b[39m`;
+    expect(
+      table(
+        [
+          [red('a'), '1'],
+          ['bbb', '100'],
+        ],
+        [1],
+      ),
+    ).toBe(`${red('a')}      1\nbbb  100`);
+  });
+
+  it('shorten in the middle', () => {
+    expect(shorten('/nix/store/name/bin', 9)).toBe('/nix…/bin');
+    expect(shorten('short', 9)).toBe('short');
+  });
+});
