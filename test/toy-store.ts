@@ -25,7 +25,8 @@ export function run(
     input: options.input ?? '',
   });
   // A program that ends without reading its input is no failure.
-  if (result.error && (result.error as NodeJS.ErrnoException).code !== 'EPIPE') throw new Error(`${command} cannot be run (see test/requirements.apt): ${result.error.message}`);
+  if (result.error && (result.error as NodeJS.ErrnoException).code !== 'EPIPE')
+    throw new Error(`${command} cannot be run (see test/requirements.apt): ${result.error.message}`);
   return { status: result.status, stdout: result.stdout, stderr: result.stderr };
 }
 
