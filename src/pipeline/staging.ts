@@ -18,6 +18,8 @@ export interface Staging {
 }
 
 const PARTIAL = '.unmoor-partial-';
+/** How often a removal is begun again. */
+const REMOVALS = 100;
 
 /** Removes a tree whose directories may be read-only. */
 export function removeTree(path: string): void {
@@ -30,7 +32,15 @@ export function removeTree(path: string): void {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat === undefined) return;
   if (stat.isDirectory() && process.getuid?.() !== 0) open(Buffer.from(path));
-  rmSync(path, { recursive: true, force: true });
+  for (let attempt = 0; ; attempt++) {
+    try {
+      rmSync(path, { recursive: true, force: true });
+      return;
+    } catch (error) {
+      // A worker thread may still be writing into it; it fails as soon as its directory is gone.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY' || attempt === REMOVALS) throw error;
+    }
+  }
 }
 
 /** Whether the process with this id is gone. */
@@ -68,7 +78,6 @@ export function stage(target: string): Staging {
   if (!existsSync(parent)) mkdirSync(parent, { recursive: true });
   removeLeftovers(parent, basename(full));
   const path = `${parent}/.${basename(full)}${PARTIAL}${process.pid}`;
-  mkdirSync(path, { mode: 0o755 });
   const onSignal = (signal: NodeJS.Signals) => {
     removeTree(path);
     process.kill(process.pid, signal);
@@ -78,6 +87,13 @@ export function stage(target: string): Staging {
   const release = () => {
     for (const signal of signals) process.removeListener(signal, onSignal);
   };
+  // Only now: a signal that comes between would leave the directory behind.
+  try {
+    mkdirSync(path, { mode: 0o755 });
+  } catch (error) {
+    release();
+    throw error;
+  }
   return {
     path,
     commit() {

@@ -41,20 +41,21 @@ function prefixesBelow(work: string): { readonly kind: DemoPrefix['kind']; reado
 
 /** Runs `action` with a temporary directory that goes away with the program, however that ends. */
 async function inTemporaryDirectory<T>(keep: boolean, action: (work: string) => Promise<T>): Promise<T> {
-  const work = realpathSync(mkdtempSync(join(tmpdir(), 'unmoor-demo-')));
+  let work: string | undefined;
   const onSignal = (signal: NodeJS.Signals) => {
-    removeTree(work);
+    if (work !== undefined) removeTree(work);
     process.kill(process.pid, signal);
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.once(signal, onSignal);
   let done = false;
   try {
+    work = realpathSync(mkdtempSync(join(tmpdir(), 'unmoor-demo-')));
     const result = await action(work);
     done = true;
     return result;
   } finally {
-    if (!(keep && done)) removeTree(work);
+    if (work !== undefined && !(keep && done)) removeTree(work);
     for (const signal of signals) process.removeListener(signal, onSignal);
   }
 }
