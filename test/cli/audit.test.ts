@@ -108,8 +108,8 @@ describe('audit', () => {
 
 describe('colours', () => {
   /** Runs on a pseudo terminal (script(1)). */
-  const onTerminal = (env: Readonly<Record<string, string>>) =>
-    run('script', ['-qec', `${quote(`${root}/unmoor`)} audit ${quote(store.tool)}`, '/dev/null'], {
+  const onTerminal = (env: Readonly<Record<string, string>>, options = '') =>
+    run('script', ['-qec', `${quote(`${root}/unmoor`)} audit ${quote(store.tool)} ${options}`, '/dev/null'], {
       env: { TERM: 'xterm', ...env },
     }).stdout;
 
@@ -118,6 +118,9 @@ describe('colours', () => {
     expect(onTerminal({ NO_COLOR: '1' })).not.toContain('\u001b[');
     expect(onTerminal({ TERM: 'dumb' })).not.toContain('\u001b[');
     expect(unmoor(['audit', store.tool]).stdout).not.toContain('\u001b[');
+    const file = join(store.work, 'report.txt');
+    expect(onTerminal({}, `-o ${quote(file)}`)).toBe('');
+    expect(readFileSync(file, 'utf8')).toMatch(/^Verdict\n/);
   });
 });
 

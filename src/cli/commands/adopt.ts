@@ -5,7 +5,7 @@ import { adopt } from '../../pipeline/adopt/adopt.ts';
 import { adoptText } from '../../reports/adopt-text.ts';
 import { jsonChunks } from '../../reports/json.ts';
 import { addCommonOptions, type CommonOptions, writeReport } from '../options.ts';
-import { stdoutPalette } from '../terminal.ts';
+import { reportPalette } from '../terminal.ts';
 
 interface AdoptFlags extends CommonOptions {
   readonly to: string;
@@ -31,6 +31,6 @@ export function addAdopt(program: Command): void {
     .addHelpText('after', examples);
   addCommonOptions(command).action((programs: string[], flags: AdoptFlags) => {
     const report = adopt({ programs, to: flags.to, trees: flags.with });
-    writeReport(flags.format === 'json' ? jsonChunks(report) : [adoptText(report, stdoutPalette())], flags);
+    writeReport(flags.format === 'json' ? jsonChunks(report) : [adoptText(report, reportPalette(flags))], flags);
   });
 }

@@ -7,7 +7,7 @@ import { jsonChunks } from '../../reports/json.ts';
 import { addCommonOptions, addStoreOptions, type CommonOptions, requirePaths, writeReport } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
 import { standardInputAsFile } from '../standard-input.ts';
-import { progressLine, stdoutPalette, stdoutWidth } from '../terminal.ts';
+import { progressLine, reportPalette, reportWidth } from '../terminal.ts';
 
 interface AuditFlags extends CommonOptions {
   readonly closure?: boolean;
@@ -51,7 +51,13 @@ export function addAudit(program: Command, outcome: Outcome): void {
       const text =
         flags.format === 'json'
           ? jsonChunks(report)
-          : [auditText(report, { palette: stdoutPalette(), width: stdoutWidth(), verbose: flags.verbose === true })];
+          : [
+              auditText(report, {
+                palette: reportPalette(flags),
+                width: reportWidth(flags),
+                verbose: flags.verbose === true,
+              }),
+            ];
       writeReport(text, flags);
       const blocked = report.objects.some(({ sites }) =>
         sites.some((s) => s.role === 'run-time' && s.remedy.kind === 'none'),

@@ -9,7 +9,7 @@ import { demoText } from '../../reports/demo-text.ts';
 import { jsonChunks } from '../../reports/json.ts';
 import { addCommonOptions, type CommonOptions, writeReport } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
-import { progressLine, stdoutPalette } from '../terminal.ts';
+import { progressLine, reportPalette } from '../terminal.ts';
 
 interface DemoFlags extends CommonOptions {
   readonly nix?: boolean;
@@ -51,7 +51,7 @@ export function addDemo(program: Command, outcome: Outcome): void {
         onProgress: progress.update,
       });
       progress.end();
-      writeReport(flags.format === 'json' ? jsonChunks(report) : [demoText(report, stdoutPalette())], flags);
+      writeReport(flags.format === 'json' ? jsonChunks(report) : [demoText(report, reportPalette(flags))], flags);
       if (!report.ok) outcome.exitCode = 1;
     } finally {
       progress.end();

@@ -23,7 +23,11 @@ export function addExplain(program: Command): void {
         return;
       }
       if (!rules().some((rule) => rule.id === id)) {
-        throw new UserError(`there is no rule '${id}'`, { exitCode: 2, hint: `'unmoor explain' lists all rules` });
+        const near = rules().find((rule) => rule.id.split('/').some((part) => id.split('/').includes(part)));
+        throw new UserError(`there is no rule '${id}'`, {
+          exitCode: 2,
+          hint: `${near === undefined ? '' : `did you mean ${near.id}? `}'unmoor explain' lists all rules`,
+        });
       }
       process.stdout.write(readFileSync(new URL(`../../../docs/rules/${id}.md`, import.meta.url)));
     });

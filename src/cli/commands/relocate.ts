@@ -6,7 +6,7 @@ import { jsonChunks } from '../../reports/json.ts';
 import { relocateText } from '../../reports/relocate-text.ts';
 import { addCommonOptions, addStoreOptions, type CommonOptions, requirePaths, writeReport } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
-import { progressLine, stdoutPalette, stdoutWidth } from '../terminal.ts';
+import { progressLine, reportPalette, reportWidth } from '../terminal.ts';
 
 interface RelocateFlags extends CommonOptions {
   readonly to: string;
@@ -49,7 +49,13 @@ export function addRelocate(program: Command, outcome: Outcome): void {
       const text =
         flags.format === 'json'
           ? jsonChunks(report)
-          : [relocateText(report, { palette: stdoutPalette(), width: stdoutWidth(), verbose: flags.verbose === true })];
+          : [
+              relocateText(report, {
+                palette: reportPalette(flags),
+                width: reportWidth(flags),
+                verbose: flags.verbose === true,
+              }),
+            ];
       writeReport(text, flags);
       const unresolved = report.unresolved > 0 && flags.allowUnresolved !== true;
       if (unresolved || report.checks.some(({ ok }) => !ok)) outcome.exitCode = 1;
