@@ -32,7 +32,13 @@ async function nixSubject(): Promise<() => Promise<DemoSubject>> {
     });
   }
   const { worldSubject } = (await import(module.href)) as { readonly worldSubject: () => Promise<DemoSubject> };
-  return worldSubject;
+  return () =>
+    worldSubject().catch((cause: Error) => {
+      throw new UserError(`the package world cannot be built: ${cause.message}`, {
+        hint: "it needs Nix and what test/requirements.apt lists (Debian: apt-get install nix-bin); 'unmoor demo' does not",
+        cause,
+      });
+    });
 }
 
 export function addDemo(program: Command, outcome: Outcome): void {
