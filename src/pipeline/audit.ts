@@ -1,6 +1,6 @@
 /** The audit: every occurrence in the objects (or trees) that were asked for, explained, with what a relocation would do. */
 
-import { closureOf, locateGiven, objectsOf } from '../store/closure.ts';
+import { closureOf, locateGiven, objectsOf, recordedHashes } from '../store/closure.ts';
 import { storeDir } from '../store/store-path.ts';
 import { type Input, inputsOf } from './inputs.ts';
 import { runTasks } from './pool.ts';
@@ -38,7 +38,15 @@ export async function audit(options: AuditOptions): Promise<AuditReport> {
         ).map(({ baseName, physicalPath }) => ({ baseName, physicalPath }))
       : objects;
   const inputs: Input[] = [...chosen, ...trees.map((physicalPath) => ({ baseName: undefined, physicalPath }))];
-  const tasks: ObjectTask[] = inputs.map((input) => ({ ...input, destination: undefined }));
+  const hashes = recordedHashes(
+    chosen.map(({ baseName }) => baseName),
+    store,
+  );
+  const tasks: ObjectTask[] = inputs.map((input) => ({
+    ...input,
+    destination: undefined,
+    narHash: input.baseName === undefined ? undefined : hashes.get(input.baseName),
+  }));
   const knownDigests = objects.length > 0 ? objectsOf(store.root).map((name) => name.slice(0, 32)) : [];
   const names = new Map(objects.length > 0 ? objectsOf(store.root).map((name) => [name.slice(0, 32), name]) : []);
   options.onProgress?.({ phase: 'audit', done: 0, total: tasks.length, label: '' });

@@ -5,6 +5,7 @@
 
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { InternalError } from './internal-error.ts';
 import type { ObjectOutcome, ObjectTask, RunSettings } from './process-object.ts';
 import { objectProcessor } from './process-object.ts';
 import { reviveError, type WireError } from './wire-error.ts';
@@ -69,6 +70,9 @@ export async function runTasks(options: PoolOptions): Promise<ObjectOutcome[]> {
     await Promise.all(threads.map((thread) => thread.terminate()));
   }
   if (failure !== undefined) throw failure;
+  for (const index of options.tasks.keys()) {
+    if (outcomes[index] === undefined) throw new InternalError('a worker thread ended without a result');
+  }
   return outcomes;
 }
 

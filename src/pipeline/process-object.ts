@@ -5,7 +5,7 @@
 
 import { type ByteSource, bufferSource, openFileSource } from '../store/byte-source.ts';
 import { type DigestSet, digestSet } from '../store/digest-set.ts';
-import { type NarHash, narHasher } from '../store/nar.ts';
+import { type NarHash, narHasher, narWriter } from '../store/nar.ts';
 import { type Occurrence, type SourceScan, scanBytes, scanSource } from '../store/scan.ts';
 import { type StoreDir, storeDir } from '../store/store-path.ts';
 import { fsPath, type TreeEntry, walkTree, withPath } from '../store/tree.ts';
@@ -37,6 +37,8 @@ export interface ObjectTask {
   readonly baseName: string | undefined;
   /** Physical path to write the rewritten object to; undefined to write nothing. */
   readonly destination: string | undefined;
+  /** The object's NAR hash where it is known: then an audit need not compute it. */
+  readonly narHash?: NarHash | undefined;
 }
 
 /** A file whose bytes were changed, for the checks that look at the whole result. */
@@ -83,12 +85,17 @@ interface Opened {
   close(): void;
 }
 
+/** Buffers for small files, used again and again: fresh memory for each file costs more than reading it. */
+const idle: Buffer[] = [];
+
 function openSource(path: string, size: number): Opened {
   return withPath(path, () => {
     const file = openFileSource(Buffer.from(path, 'latin1'));
     if (size > SMALL) return { source: file, close: () => file.close() };
+    const buffer = idle.pop() ?? Buffer.allocUnsafeSlow(SMALL);
     try {
-      return { source: bufferSource(file.read(0, file.size)), close: () => {} };
+      const bytes = file.size > SMALL ? file.read(0, file.size) : file.readInto(buffer);
+      return { source: bufferSource(bytes), close: () => idle.push(buffer) };
     } finally {
       file.close();
     }
@@ -115,7 +122,9 @@ function processObject(task: ObjectTask, context: ObjectContext, dir: StoreDir, 
   const escaped: string[] = [];
   const before = new Set<string>();
   const after = new Set<string>();
-  const { writer: nar, digest } = narHasher();
+  const recorded = task.destination === undefined ? task.narHash : undefined;
+  const { writer: nar, digest } =
+    recorded === undefined ? narHasher() : { writer: narWriter(() => {}), digest: () => recorded };
   const sink: ObjectSink = task.destination === undefined ? discard : directorySink(task.destination);
   const writes = task.destination !== undefined;
   /** First path of each inode, with the edits that were made there: names of one inode stay one only if these agree. */

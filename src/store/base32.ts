@@ -22,3 +22,23 @@ export function compressHash(hash: Uint8Array, size = 20): Uint8Array {
   for (const [i, byte] of hash.entries()) folded[i % size] = (folded[i % size] as number) ^ byte;
   return folded;
 }
+
+/**
+ * Decodes what `toBase32` encoded.
+ *
+ * @param size bytes of the result
+ * @throws {RangeError} for a character that is no base-32 digit.
+ */
+export function fromBase32(text: string, size: number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  for (const [i, character] of [...text].reverse().entries()) {
+    const digit = BASE32_ALPHABET.indexOf(character);
+    if (digit < 0) throw new RangeError(`'${character}' is no digit of base-32`);
+    const bit = i * 5;
+    const byte = Math.floor(bit / 8);
+    const shift = bit % 8;
+    bytes[byte] = (bytes[byte] ?? 0) | ((digit << shift) & 0xff);
+    if (byte + 1 < size) bytes[byte + 1] = (bytes[byte + 1] as number) | (digit >> (8 - shift));
+  }
+  return bytes;
+}

@@ -22,6 +22,8 @@ export function bufferSource(bytes: Buffer): ByteSource {
 
 /** A source over an open file. Close it when done. */
 export interface FileSource extends ByteSource {
+  /** Reads the whole file into a buffer that is large enough; the result lies in it. */
+  readInto(buffer: Buffer): Buffer;
   close(): void;
 }
 
@@ -39,7 +41,9 @@ export function openFileSource(path: Buffer | string): FileSource {
   let block: Buffer = Buffer.alloc(0);
   const readAt = (offset: number, length: number): Buffer => {
     const wanted = Math.max(0, Math.min(length, size - offset));
-    const buffer = Buffer.allocUnsafe(wanted);
+    return fill(Buffer.allocUnsafe(wanted), offset, wanted);
+  };
+  const fill = (buffer: Buffer, offset: number, wanted: number): Buffer => {
     let done = 0;
     while (done < wanted) {
       const count = readSync(fd, buffer, done, wanted - done, offset + done);
@@ -50,6 +54,7 @@ export function openFileSource(path: Buffer | string): FileSource {
   };
   return {
     size,
+    readInto: (buffer) => fill(buffer, 0, Math.min(size, buffer.length)),
     read(offset, length) {
       if (length > CACHE_BLOCK) return readAt(offset, length);
       if (offset < blockStart || offset + length > blockStart + block.length) {

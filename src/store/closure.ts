@@ -6,8 +6,10 @@
 import { spawnSync } from 'node:child_process';
 import { lstatSync, readdirSync, readlinkSync, realpathSync } from 'node:fs';
 import { posix } from 'node:path';
+import { fromBase32 } from './base32.ts';
 import { openFileSource } from './byte-source.ts';
 import { type DigestSet, digestSet } from './digest-set.ts';
+import type { NarHash } from './nar.ts';
 import { scanSource } from './scan.ts';
 import { parseBaseName, parseStorePath, type StoreDir } from './store-path.ts';
 import { fsPath, TreeError, walkTree, withPath } from './tree.ts';
@@ -105,6 +107,23 @@ function askNix(args: readonly string[]): string[] | undefined {
   });
   if (result.error || result.status !== 0) return undefined;
   return result.stdout.split('\n').filter((line) => line !== '');
+}
+
+/**
+ * The NAR hashes that Nix recorded when the objects became valid (`nix-store --query --hash`), by base name; empty when
+ * Nix does not know them all. An object that was damaged since has another hash: `nix-store --verify-path` tells.
+ */
+export function recordedHashes(baseNames: readonly string[], store: PhysicalStore): ReadonlyMap<string, NarHash> {
+  const hashes = new Map<string, NarHash>();
+  if (store.root !== store.dir.path || baseNames.length === 0) return hashes;
+  const lines = askNix(['nix-store', '--query', '--hash', ...baseNames.map((name) => `${store.dir.path}/${name}`)]);
+  for (const [i, line] of (lines ?? []).entries()) {
+    const digits = /^sha256:([0-9a-z]{52})$/.exec(line)?.[1];
+    const baseName = baseNames[i];
+    if (digits === undefined || baseName === undefined) return new Map();
+    hashes.set(baseName, `sha256-${Buffer.from(fromBase32(digits, 32)).toString('base64')}`);
+  }
+  return hashes;
 }
 
 function closureFromNix(paths: readonly string[], store: PhysicalStore): StoreObject[] | undefined {

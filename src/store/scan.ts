@@ -38,14 +38,28 @@ function baseNameAt(bytes: Buffer, offset: number): string {
   return bytes.toString('latin1', offset, end);
 }
 
+/** Up to this length a search goes by the processor's fastest instructions; longer texts are some ten times slower in V8. */
+const QUICK_SEARCH = 6;
+
+/** Every place where the store directory's bytes stand, in order. */
+function* mentionsIn(bytes: Buffer, dir: StoreDir): Generator<number> {
+  const path = dir.needle.subarray(0, dir.needle.length - 1);
+  // Its last bytes are searched for; most finds are the whole path.
+  const skipped = Math.max(0, path.length - QUICK_SEARCH);
+  const tail = path.subarray(skipped);
+  for (let at = bytes.indexOf(tail, skipped); at >= 0; at = bytes.indexOf(tail, at + 1)) {
+    const start = at - skipped;
+    if (skipped === 0 || bytes.compare(path, 0, skipped, start, at) === 0) yield start;
+  }
+}
+
 /** Scans bytes that are wholly in memory. Offsets are in bytes from the start. */
 export function scanBytes(bytes: Buffer, dir: StoreDir): ScanResult {
   const occurrences: Occurrence[] = [];
   let bareMentions = 0;
-  const needle = dir.needle.subarray(0, dir.needle.length - 1);
-  for (let at = bytes.indexOf(needle); at >= 0; at = bytes.indexOf(needle, at + 1)) {
+  for (const at of mentionsIn(bytes, dir)) {
     const digestAt = at + dir.needle.length;
-    if (bytes[at + needle.length] === 0x2f && isDigestAt(bytes, digestAt)) {
+    if (bytes[digestAt - 1] === 0x2f && isDigestAt(bytes, digestAt)) {
       const baseName = baseNameAt(bytes, digestAt);
       occurrences.push({ offset: at, digest: baseName.slice(0, DIGEST_LENGTH), baseName });
     } else {
@@ -88,7 +102,6 @@ export function scanSource(source: ByteSource, dir: StoreDir, known: DigestSet, 
   }
   const occurrences: Occurrence[] = [];
   let bareMentions = 0;
-  const mentionLength = dir.needle.length - 1;
   for (let start = 0; start < source.size; start += chunkSize) {
     const bytes = source.read(start, chunkSize + overlap);
     known.findIn(bytes, digests);
@@ -97,15 +110,17 @@ export function scanSource(source: ByteSource, dir: StoreDir, known: DigestSet, 
     const own = found.occurrences.filter(({ offset }) => offset < chunkSize);
     occurrences.push(...own.map((occurrence) => ({ ...occurrence, offset: start + occurrence.offset })));
     const last = start + chunkSize >= source.size;
-    bareMentions += last ? found.bareMentions : bareMentionsBefore(bytes, dir, chunkSize, mentionLength, own.length);
+    bareMentions += last ? found.bareMentions : bareMentionsBefore(bytes, dir, chunkSize, own.length);
   }
   return { occurrences, bareMentions, digests };
 }
 
 /** Bare mentions that start before `limit`: all mentions there, less the occurrences. */
-function bareMentionsBefore(bytes: Buffer, dir: StoreDir, limit: number, length: number, occurrences: number): number {
-  const needle = dir.needle.subarray(0, length);
+function bareMentionsBefore(bytes: Buffer, dir: StoreDir, limit: number, occurrences: number): number {
   let mentions = 0;
-  for (let at = bytes.indexOf(needle); at >= 0 && at < limit; at = bytes.indexOf(needle, at + 1)) mentions++;
+  for (const at of mentionsIn(bytes, dir)) {
+    if (at >= limit) break;
+    mentions++;
+  }
   return mentions - occurrences;
 }
