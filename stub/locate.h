@@ -82,8 +82,11 @@ static long directory_by_name(struct path *program, const char *name)
     return 0;
 }
 
-/* The store directory by AT_EXECFN; leaves the program's directory in `origin`. */
-static long locate_by_name(struct path *store, struct path *origin, const char *name, unsigned components)
+/*
+ * The store directory by AT_EXECFN; leaves the program's directory in `origin`. In a frame of its own, since it is large
+ * and hardly ever needed.
+ */
+static __attribute__((noinline)) long locate_by_name(struct path *store, struct path *origin, const char *name, unsigned components)
 {
     path_start(store);
     long error = directory_by_name(origin, name);

@@ -58,34 +58,44 @@ struct layout {
     uintptr_t low, high;
 };
 
+/* The start of a loader: in all that there are, the program headers follow the file header at once. */
+struct headers {
+    Elf64_Ehdr file;
+    Elf64_Phdr segments[MAX_HEADERS];
+};
+
 /* Reads the headers; what is wrong with them, 0 when nothing. */
-static const char *read_headers(long fd, Elf64_Ehdr *header, Elf64_Phdr *segments)
+static const char *read_headers(long fd, struct headers *headers)
 {
-    if (syscall4(__NR_pread64, fd, header, sizeof *header, 0) != sizeof *header)
+    const Elf64_Ehdr *header = &headers->file;
+    const long got = syscall4(__NR_pread64, fd, headers, sizeof *headers, 0);
+    if (got < (long)sizeof *header)
         return malformed;
     const unsigned char *ident = header->e_ident;
     if (ident[0] != ELFMAG0 || ident[1] != ELFMAG1 || ident[2] != ELFMAG2 || ident[3] != ELFMAG3)
         return malformed;
     if (ident[EI_CLASS] != ELFCLASS64 || ident[EI_DATA] != ELFDATA2LSB || header->e_machine != OWN_MACHINE)
         return "finds a loader for another machine at";
-    if (header->e_type != ET_DYN || header->e_phentsize != sizeof *segments || header->e_phnum == 0 ||
-        header->e_phnum > MAX_HEADERS)
+    if (header->e_type != ET_DYN || header->e_phentsize != sizeof *headers->segments ||
+        header->e_phnum == 0 || header->e_phnum > MAX_HEADERS)
         return malformed;
-    long size = (long)(header->e_phnum * sizeof *segments);
-    return syscall4(__NR_pread64, fd, segments, size, header->e_phoff) == size ? 0 : malformed;
+    const long size = (long)(header->e_phnum * sizeof *headers->segments);
+    if (header->e_phoff == sizeof *header)
+        return got - (long)sizeof *header >= size ? 0 : malformed;
+    return syscall4(__NR_pread64, fd, headers->segments, size, header->e_phoff) == size ? 0 : malformed;
 }
 
 /*
  * Checks what would otherwise end in a signal that explains nothing: bytes that the file does not have (SIGBUS), an
  * entry point outside of the code (SIGSEGV).
  */
-static const char *check_segments(const Elf64_Ehdr *header, const Elf64_Phdr *segments, uintptr_t file_size,
-                                  uintptr_t mask, struct layout *layout)
+static const char *check_segments(const struct headers *headers, uintptr_t file_size, uintptr_t mask, struct layout *layout)
 {
+    const Elf64_Phdr *end = headers->segments + headers->file.e_phnum;
     int has_entry = 0;
     layout->first = 0;
     layout->low = layout->high = 0;
-    for (const Elf64_Phdr *segment = segments; segment < segments + header->e_phnum; segment++) {
+    for (const Elf64_Phdr *segment = headers->segments; segment < end; segment++) {
         if (segment->p_type != PT_LOAD)
             continue;
         if (segment->p_vaddr > MAX_SPAN || segment->p_memsz > MAX_SPAN || segment->p_filesz > segment->p_memsz ||
@@ -97,10 +107,19 @@ static const char *check_segments(const Elf64_Ehdr *header, const Elf64_Phdr *se
             layout->low = segment->p_vaddr & ~mask;
         }
         layout->high = segment->p_vaddr + segment->p_memsz;
-        if ((segment->p_flags & PF_X) && header->e_entry - segment->p_vaddr < segment->p_filesz)
+        if ((segment->p_flags & PF_X) && headers->file.e_entry - segment->p_vaddr < segment->p_filesz)
             has_entry = 1;
     }
     return has_entry ? 0 : malformed;
+}
+
+/* Up to a page, so by words; volatile keeps gcc from calling memset. */
+static void clear(uintptr_t from, uintptr_t to)
+{
+    for (; from < to && from % sizeof(uint64_t); from++)
+        *(volatile char *)from = 0;
+    for (; from < to; from += sizeof(uint64_t))
+        *(volatile uint64_t *)from = 0;
 }
 
 /* Lays one segment over the span; 0, or a negative errno. */
@@ -123,16 +142,15 @@ static long map_segment(long fd, const Elf64_Phdr *segment, int is_first, uintpt
     if (failed(done))
         return done;
     if (segment->p_memsz > segment->p_filesz && (segment->p_flags & PF_W))
-        for (volatile char *byte = (volatile char *)file_end; byte < (volatile char *)file_pages; byte++)
-            *byte = 0;
+        clear(file_end, file_pages);
     *end = memory_end > file_pages ? memory_end : file_pages;
     return 0;
 }
 
-static struct complaint map_loader(long fd, uintptr_t page, struct loader *loader)
+/* In a frame of its own: the less of the stack is touched, the fewer pages have to be made. */
+static __attribute__((noinline)) struct complaint map_loader(long fd, uintptr_t page, struct loader *loader)
 {
-    Elf64_Ehdr header;
-    Elf64_Phdr segments[MAX_HEADERS];
+    struct headers headers;
     struct layout layout;
     struct stat status;
     long done = syscall2(__NR_fstat, fd, &status);
@@ -141,9 +159,9 @@ static struct complaint map_loader(long fd, uintptr_t page, struct loader *loade
     if (!S_ISREG(status.st_mode))
         return (struct complaint){"finds no regular file as its loader at", 0};
     const uintptr_t mask = page - 1;
-    const char *wrong = read_headers(fd, &header, segments);
+    const char *wrong = read_headers(fd, &headers);
     if (!wrong)
-        wrong = check_segments(&header, segments, (uintptr_t)status.st_size, mask, &layout);
+        wrong = check_segments(&headers, (uintptr_t)status.st_size, mask, &layout);
     if (wrong)
         return (struct complaint){wrong, 0};
     uintptr_t span = ((layout.high + mask) & ~mask) - layout.low;
@@ -152,7 +170,7 @@ static struct complaint map_loader(long fd, uintptr_t page, struct loader *loade
     if (failed(done))
         return (struct complaint){cannot_map, done};
     uintptr_t bias = (uintptr_t)done - layout.low, end = 0;
-    for (const Elf64_Phdr *segment = segments; segment < segments + header.e_phnum; segment++) {
+    for (const Elf64_Phdr *segment = headers.segments; segment < headers.segments + headers.file.e_phnum; segment++) {
         if (segment->p_type != PT_LOAD)
             continue;
         done = map_segment(fd, segment, segment == layout.first, bias, mask, &end);
@@ -160,7 +178,7 @@ static struct complaint map_loader(long fd, uintptr_t page, struct loader *loade
             return (struct complaint){cannot_map, done};
     }
     loader->base = bias;
-    loader->entry = bias + header.e_entry;
+    loader->entry = bias + headers.file.e_entry;
     return (struct complaint){0, 0};
 }
 
