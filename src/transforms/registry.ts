@@ -3,6 +3,7 @@
 import { aliasTextTransform } from './alias-text/transform.ts';
 import { elfTransform } from './elf/transform.ts';
 import { fileNameTransform } from './file-name/transform.ts';
+import { pkgConfigTransform } from './pkg-config/transform.ts';
 import { shebangTransform } from './shebang/transform.ts';
 import { symlinkTransform } from './symlink/transform.ts';
 import type { Transform } from './transform.ts';
@@ -10,6 +11,7 @@ import type { Transform } from './transform.ts';
 export const transforms: readonly Transform[] = [
   elfTransform,
   shebangTransform,
+  pkgConfigTransform,
   symlinkTransform,
   aliasTextTransform,
   fileNameTransform,

@@ -54,6 +54,8 @@ const SEGMENT_SIZE = { 32: 32, 64: 56 } as const;
 const SECTION_SIZE = { 32: 40, 64: 64 } as const;
 /** e_phnum's escape value; such files (more than 65534 segments) are not programs that anybody runs. */
 const PN_XNUM = 0xffff;
+/** e_shstrndx's escape value: the number stands in the first section header's sh_link. */
+const SHN_XINDEX = 0xffff;
 
 /** Reads numbers at offsets, in the file's class and byte order. Addresses above 2^53 are clipped, and fail later checks. */
 export interface FieldReader {
@@ -121,7 +123,8 @@ export function parseElf(source: ByteSource): ElfFile | Malformed {
   if ('malformed' in segments) return segments;
   const sections = readSections(source, base, read.u16(tail + 8));
   if ('malformed' in sections) return sections;
-  return { ...base, segments, sections };
+  const shstrndx = base.shstrndx === SHN_XINDEX ? (sections[0]?.link ?? 0) : base.shstrndx;
+  return { ...base, shstrndx, segments, sections };
 }
 
 type Base = Omit<ElfFile, 'segments' | 'sections'>;
@@ -157,13 +160,22 @@ function readSegments(source: ByteSource, base: Base, count: number): Segment[] 
   });
 }
 
-function readSections(source: ByteSource, base: Base, count: number): Section[] | Malformed {
-  if (count === 0 || base.shoff === 0) return [];
-  if (base.shentsize !== SECTION_SIZE[base.class]) return malformed(0, `section headers of ${base.shentsize} bytes`);
-  const table = source.read(base.shoff, count * base.shentsize);
-  if (table.length !== count * base.shentsize) return malformed(base.shoff, 'the section headers end behind the file');
-  const read = fieldReader(table, base);
+function readSections(source: ByteSource, base: Base, shnum: number): Section[] | Malformed {
+  if (base.shoff === 0) return [];
+  if (base.shentsize !== SECTION_SIZE[base.class]) {
+    return shnum === 0 ? [] : malformed(0, `section headers of ${base.shentsize} bytes`);
+  }
   const wide = base.class === 64;
+  let count = shnum;
+  if (count === 0) {
+    // More than 65279 sections: the first header's sh_size counts them.
+    const first = source.read(base.shoff, base.shentsize);
+    if (first.length === base.shentsize) count = fieldReader(first, base).word(wide ? 32 : 20);
+  }
+  const length = count * base.shentsize;
+  if (length > source.size - base.shoff) return malformed(base.shoff, 'the section headers end behind the file');
+  const table = source.read(base.shoff, length);
+  const read = fieldReader(table, base);
   const raw = Array.from({ length: count }, (_, i) => {
     const at = i * base.shentsize;
     return {
@@ -176,7 +188,7 @@ function readSections(source: ByteSource, base: Base, count: number): Section[] 
       link: read.u32(at + (wide ? 40 : 24)),
     };
   });
-  const names = raw[base.shstrndx];
+  const names = raw[base.shstrndx === SHN_XINDEX ? (raw[0]?.link ?? 0) : base.shstrndx];
   const nameBytes =
     names && names.type !== SHT_NOBITS ? source.read(names.offset, Math.min(names.size, 1 << 20)) : Buffer.alloc(0);
   return raw.map((section) => ({ ...section, name: cString(nameBytes, section.nameOffset) }));

@@ -5,6 +5,8 @@ import type { ElfFile } from './file.ts';
 
 /** User addresses and file sizes lie far below; sums of a few of them stay exact. */
 const LIMIT = 2 ** 47;
+/** SHN_LORESERVE: section numbers from here on have other meanings; a few are left for new sections. */
+const MAX_SECTIONS = 0xff00 - 16;
 
 /**
  * The first thing that is wrong with the headers, undefined when they can be relied on.
@@ -13,6 +15,7 @@ const LIMIT = 2 ** 47;
  */
 export function headerDefect(elf: ElfFile, size: number): string | undefined {
   if (elf.entry >= LIMIT || elf.phoff >= LIMIT || elf.shoff >= LIMIT) return 'an offset in the header is out of bounds';
+  if (elf.sections.length > MAX_SECTIONS) return `there are ${elf.sections.length} sections`;
   let end = 0;
   let loads = 0;
   for (const [index, segment] of elf.segments.entries()) {
