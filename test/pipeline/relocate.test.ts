@@ -46,7 +46,7 @@ beforeAll(async () => {
   linkSync(join(object, 'etc/one.conf'), join(object, 'etc/two.conf'));
   linkSync(join(object, 'etc/one.conf'), join(object, 'deep/three.conf'));
   store.write(join(object, 'share/man/man1/x.1'), `See ${other}/share.\n`);
-  store.write(join(object, 'lib/x.pc'), `prefix=${object}\n`);
+  store.write(join(object, 'lib/x.la'), `prefix=${object}\n`);
   store.write(join(object, 'bin/tool'), '#!/bin/sh\necho tool\n', 0o755);
   writeFileSync(join(object, 'latin1.conf'), Buffer.from(`\xff\xfe ${other}/x \xe9\r\n`, 'latin1'));
   writeFileSync(Buffer.concat([Buffer.from(`${object}/`), Buffer.from([0xff])]), 'name is no UTF-8');
@@ -94,7 +94,7 @@ describe('files', () => {
     expect(readFileSync(at('etc/one.conf'), 'latin1')).toBe(`a = ${alias}/${basename(other)}/share/data\n`);
     expect(readFileSync(at('latin1.conf'), 'latin1')).toBe(`\xff\xfe ${alias}/${basename(other)}/x \xe9\r\n`);
     expect(readFileSync(at('share/man/man1/x.1'), 'utf8')).toBe(`See ${other}/share.\n`);
-    expect(readFileSync(at('lib/x.pc'), 'utf8')).toBe(`prefix=${object}\n`);
+    expect(readFileSync(at('lib/x.la'), 'utf8')).toBe(`prefix=${object}\n`);
   });
 
   test('whose names are no UTF-8 survive, and are shown', async () => {
