@@ -78,6 +78,16 @@ describe('the intact files', () => {
   });
 });
 
+describe('files that are not what their header says', () => {
+  test.each([0, 1, 2, 3, 4, 0xfe00])('e_type %i', (type) => {
+    for (const bytes of [program, library]) {
+      const copy = Buffer.from(bytes);
+      copy.writeUInt16LE(type, 16);
+      rewrite(copy);
+    }
+  });
+});
+
 describe('broken files', () => {
   const subjects = fc.constantFrom(program, library);
 

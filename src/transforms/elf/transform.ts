@@ -69,7 +69,10 @@ export const elfTransform: Transform = {
 
 /** Why nothing in a file can be rewritten; a program is rewritten as a whole or not at all. */
 function fileRefusal({ file, elf, dynamic, kind, sites, context }: Subject): Refusal | undefined {
-  if (kind === 'object') return undefined;
+  if (kind === 'object') {
+    const isStructural = sites.some(({ rule }) => rule === 'elf/interpreter' || SEARCH_RULES.includes(rule));
+    return isStructural ? refuse('malformed', 'a relocatable object has no interpreter and no search path') : undefined;
+  }
   if (kind === 'other') return refuse('elf-type', `ELF files of type ${elf.type} are not rewritten`);
   const machine = machineOf(elf);
   if (machine === undefined) {
