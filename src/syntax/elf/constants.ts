@@ -20,6 +20,7 @@ export const SHT_PROGBITS = 1;
 export const SHT_STRTAB = 3;
 export const SHT_RELA = 4;
 export const SHT_HASH = 5;
+export const SHT_DYNAMIC = 6;
 export const SHT_NOTE = 7;
 export const SHT_NOBITS = 8;
 export const SHT_REL = 9;

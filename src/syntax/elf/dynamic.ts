@@ -1,8 +1,8 @@
 /** The dynamic section: entries, and the strings they name (gABI, "Dynamic Section"; glibc elf/dl-load.c). */
 
 import type { ByteSource } from '../../store/byte-source.ts';
-import { DT_NULL, DT_STRSZ, DT_STRTAB, PT_DYNAMIC } from './constants.ts';
-import { cString, type ElfFile, fieldReader, offsetOfAddress } from './file.ts';
+import { DT_NULL, DT_STRSZ, DT_STRTAB, PT_DYNAMIC, SHT_DYNAMIC, SHT_STRTAB } from './constants.ts';
+import { cString, type ElfFile, fieldReader, offsetOfAddress, type Section } from './file.ts';
 
 export interface DynamicEntry {
   readonly tag: number;
@@ -24,7 +24,7 @@ export interface Dynamic {
 }
 
 /** A dynamic section larger than this is hostile, bytes. */
-const MAX_DYNAMIC = 1 << 20;
+const MAX_DYNAMIC = 1 << 16;
 
 /** Reads the dynamic section; undefined when there is none, or it cannot be read. */
 export function readDynamic(source: ByteSource, elf: ElfFile): Dynamic | undefined {
@@ -57,4 +57,12 @@ export function dynamicString(source: ByteSource, dynamic: Dynamic, value: numbe
   if (value >= dynamic.strtabSize) return '';
   const limit = Math.min(dynamic.strtabSize - value, 1 << 16);
   return cString(source.read(dynamic.strtabOffset + value, limit), 0);
+}
+
+/** The section header of DT_STRTAB: the one that .dynamic is linked to, as binutils finds it, else any at its address. */
+export function stringTableSection(elf: ElfFile, dynamic: Dynamic): Section | undefined {
+  const link = elf.sections.find(({ type }) => type === SHT_DYNAMIC)?.link;
+  const linked = link === undefined ? undefined : elf.sections[link];
+  if (linked !== undefined && linked.addr === dynamic.strtab) return linked;
+  return elf.sections.find(({ addr, type }) => addr === dynamic.strtab && type === SHT_STRTAB);
 }

@@ -56,6 +56,8 @@ const SECTION_SIZE = { 32: 40, 64: 64 } as const;
 const PN_XNUM = 0xffff;
 /** e_shstrndx's escape value: the number stands in the first section header's sh_link. */
 const SHN_XINDEX = 0xffff;
+/** Section names are cut there, so that hostile ones do not fill the memory. */
+const LONGEST_NAME = 256;
 
 /** Reads numbers at offsets, in the file's class and byte order. Addresses above 2^53 are clipped, and fail later checks. */
 export interface FieldReader {
@@ -123,8 +125,7 @@ export function parseElf(source: ByteSource): ElfFile | Malformed {
   if ('malformed' in segments) return segments;
   const sections = readSections(source, base, read.u16(tail + 8));
   if ('malformed' in sections) return sections;
-  const shstrndx = base.shstrndx === SHN_XINDEX ? (sections[0]?.link ?? 0) : base.shstrndx;
-  return { ...base, shstrndx, segments, sections };
+  return { ...base, shstrndx: namesIndex(base, sections), segments, sections };
 }
 
 type Base = Omit<ElfFile, 'segments' | 'sections'>;
@@ -173,6 +174,7 @@ function readSections(source: ByteSource, base: Base, shnum: number): Section[] 
     if (first.length === base.shentsize) count = fieldReader(first, base).word(wide ? 32 : 20);
   }
   const length = count * base.shentsize;
+  if (shnum === 0 && length > source.size - base.shoff) return [];
   if (length > source.size - base.shoff) return malformed(base.shoff, 'the section headers end behind the file');
   const table = source.read(base.shoff, length);
   const read = fieldReader(table, base);
@@ -188,10 +190,18 @@ function readSections(source: ByteSource, base: Base, shnum: number): Section[] 
       link: read.u32(at + (wide ? 40 : 24)),
     };
   });
-  const names = raw[base.shstrndx === SHN_XINDEX ? (raw[0]?.link ?? 0) : base.shstrndx];
+  const names = raw[namesIndex(base, raw)];
   const nameBytes =
     names && names.type !== SHT_NOBITS ? source.read(names.offset, Math.min(names.size, 1 << 20)) : Buffer.alloc(0);
-  return raw.map((section) => ({ ...section, name: cString(nameBytes, section.nameOffset) }));
+  return raw.map((section) => {
+    const at = section.nameOffset;
+    return { ...section, name: cString(nameBytes.subarray(at, at + LONGEST_NAME), 0) };
+  });
+}
+
+/** Which section holds the names of all. */
+function namesIndex(base: Base, sections: readonly { readonly link: number }[]): number {
+  return base.shstrndx === SHN_XINDEX ? (sections[0]?.link ?? 0) : base.shstrndx;
 }
 
 /** File offset of a virtual address, through the PT_LOADs, as the loader maps them; undefined when no file bytes are there. */
@@ -200,4 +210,9 @@ export function offsetOfAddress(segments: readonly Segment[], address: number): 
     ({ type, vaddr, filesz }) => type === 1 && address >= vaddr && address < vaddr + filesz,
   );
   return segment && segment.offset + (address - segment.vaddr);
+}
+
+/** Whether the file is a module of the Linux kernel (its build leaves this section; kernel/module). */
+export function isKernelModule(elf: ElfFile): boolean {
+  return elf.sections.some(({ name }) => name === '.gnu.linkonce.this_module');
 }

@@ -26,6 +26,10 @@ export type ReadAt = (offset: number, length: number) => Buffer;
 const LOAD = 1;
 const DYNAMIC = 2;
 const INTERPRETER = 3;
+const DYNAMIC_SECTION = 6;
+/** No real dynamic section or string is longer, bytes. */
+const MAX_DYNAMIC = 1 << 16;
+const MAX_STRING = 1 << 16;
 
 /** Reads a file as its loader would, and says what that loader would stumble over. */
 export function secondReading(read: ReadAt, size: number): LoadedView {
@@ -53,13 +57,14 @@ export function secondReading(read: ReadAt, size: number): LoadedView {
   const loads = headers.filter(({ type }) => type === LOAD);
   checkLoads(loads, BigInt(size), violations);
   checkEntry(header.readBigUInt64LE(24), loads, violations);
-  checkSections(header, size, violations);
-  const strings = dynamicStrings(read, headers, loads, violations);
+  const { table, ...strings } = dynamicStrings(read, headers, loads, violations);
+  checkSections(read, header, size, table, violations);
   const interpreter = headers.find(({ type }) => type === INTERPRETER);
   return {
     violations,
     ...strings,
-    interpreter: interpreter && textAt(read(Number(interpreter.offset), Number(interpreter.fileSize)), 0),
+    interpreter:
+      interpreter && textAt(read(Number(interpreter.offset), Math.min(Number(interpreter.fileSize), MAX_STRING)), 0),
   };
 }
 
@@ -82,11 +87,39 @@ function checkEntry(entry: bigint, loads: readonly Header[], violations: string[
   if (entry !== 0n && !inside) violations.push('the entry point lies in no executable segment');
 }
 
-function checkSections(header: Buffer, size: number, violations: string[]): void {
+/** The section headers, for tools that go by them: binutils takes dynamic strings from .dynamic's linked section. */
+function checkSections(
+  read: ReadAt,
+  header: Buffer,
+  size: number,
+  table: StringTable | undefined,
+  violations: string[],
+): void {
   const at = Number(header.readBigUInt64LE(40));
   const count = header.readUInt16LE(60);
-  if (at !== 0 && at + count * header.readUInt16LE(58) > size)
+  const entrySize = header.readUInt16LE(58);
+  if (at === 0 || count === 0) return;
+  if (at + count * entrySize > size) {
     violations.push('the section headers end behind the file');
+    return;
+  }
+  if (entrySize !== 64) return;
+  const section = (index: number) => read(at + index * 64, 64);
+  for (let index = 0; index < count; index++) {
+    const raw = section(index);
+    const linked = raw.readUInt32LE(40);
+    if (raw.readUInt32LE(4) !== DYNAMIC_SECTION || table === undefined || linked >= count) continue;
+    const strings = section(linked);
+    if (strings.readBigUInt64LE(16) !== table.address || strings.readBigUInt64LE(32) < table.size) {
+      violations.push('the section headers tell of another string table than DT_STRTAB');
+    }
+  }
+}
+
+/** DT_STRTAB and DT_STRSZ. */
+interface StringTable {
+  readonly address: bigint;
+  readonly size: bigint;
 }
 
 function textAt(bytes: Buffer, at: number): string | undefined {
@@ -94,43 +127,63 @@ function textAt(bytes: Buffer, at: number): string | undefined {
   return at < 0 || end < 0 ? undefined : bytes.toString('latin1', at, end);
 }
 
-function dynamicStrings(
-  read: ReadAt,
-  headers: readonly Header[],
-  loads: readonly Header[],
-  violations: string[],
-): Pick<LoadedView, 'searchPaths' | 'needed'> {
-  const none = { searchPaths: [], needed: [] };
-  const segment = headers.find(({ type }) => type === DYNAMIC);
-  if (segment === undefined) return none;
-  const holder = loads.find(
-    (l) => segment.address >= l.address && segment.address + segment.fileSize <= l.address + l.memorySize,
-  );
-  if (holder === undefined) violations.push('PT_DYNAMIC lies in no segment');
-  const bytes = read(Number(segment.offset), Number(segment.fileSize));
+/** The entries of PT_DYNAMIC up to DT_NULL. */
+function dynamicValues(read: ReadAt, segment: Header): { readonly tag: bigint; readonly value: bigint }[] {
+  const bytes = read(Number(segment.offset), Math.min(Number(segment.fileSize), MAX_DYNAMIC));
   const values: { tag: bigint; value: bigint }[] = [];
   for (let at = 0; at + 16 <= bytes.length; at += 16) {
     const tag = bytes.readBigUInt64LE(at);
     if (tag === 0n) break;
     values.push({ tag, value: bytes.readBigUInt64LE(at + 8) });
   }
+  return values;
+}
+
+function dynamicStrings(
+  read: ReadAt,
+  headers: readonly Header[],
+  loads: readonly Header[],
+  violations: string[],
+): Pick<LoadedView, 'searchPaths' | 'needed'> & { readonly table: StringTable | undefined } {
+  const none = { searchPaths: [], needed: [], table: undefined };
+  const segment = headers.find(({ type }) => type === DYNAMIC);
+  if (segment === undefined) return none;
+  const holder = loads.find(
+    (l) => segment.address >= l.address && segment.address + segment.fileSize <= l.address + l.memorySize,
+  );
+  if (holder === undefined) violations.push('PT_DYNAMIC lies in no segment');
+  else if (segment.offset - holder.offset !== segment.address - holder.address) {
+    violations.push('PT_DYNAMIC lies elsewhere in the file than in memory');
+  }
+  const values = dynamicValues(read, segment);
   const table = values.find(({ tag }) => tag === 5n)?.value;
   const tableSize = values.find(({ tag }) => tag === 10n)?.value ?? 0n;
   if (table === undefined) return none;
-  const load = loads.find((l) => table >= l.address && table + 1n <= l.address + l.fileSize);
-  if (load === undefined) {
+  if (!loads.some((l) => table >= l.address && table < l.address + l.fileSize)) {
     violations.push('DT_STRTAB lies in no segment');
     return none;
   }
-  const strings = read(Number(load.offset + table - load.address), Number(tableSize));
+  const stringAt = (value: bigint): string | undefined => {
+    if (value >= tableSize) return undefined;
+    const address = table + value;
+    const load = loads.find((l) => address >= l.address && address < l.address + l.fileSize);
+    if (load === undefined) return undefined;
+    const room = [load.address + load.fileSize - address, tableSize - value, BigInt(MAX_STRING)];
+    const length = room.reduce((least, size) => (size < least ? size : least));
+    return textAt(read(Number(load.offset + address - load.address), Number(length)), 0);
+  };
   const named = (...tags: bigint[]) =>
     values
       .filter(({ tag }) => tags.includes(tag))
       .map(({ tag, value }) => {
-        const text = value < tableSize ? textAt(strings, Number(value)) : undefined;
+        const text = stringAt(value);
         if (text === undefined) violations.push(`the string of dynamic tag ${tag} lies outside of DT_STRTAB`);
         return text ?? '';
       });
   named(14n);
-  return { searchPaths: named(15n, 29n).flatMap((path) => path.split(':')), needed: named(1n) };
+  return {
+    searchPaths: named(15n, 29n).flatMap((path) => path.split(':')),
+    needed: named(1n),
+    table: { address: table, size: tableSize },
+  };
 }

@@ -22,7 +22,7 @@ import {
   DT_VERNEEDNUM,
   SHT_DYNSYM,
 } from './constants.ts';
-import type { Dynamic } from './dynamic.ts';
+import type { Dynamic, DynamicEntry } from './dynamic.ts';
 import { type ElfFile, type FieldReader, fieldReader, offsetOfAddress } from './file.ts';
 
 const STRING_TAGS = new Set([
@@ -105,18 +105,19 @@ function versionNames(
   return names;
 }
 
+/** Where strings in use begin in DT_STRTAB, dynamic entries apart. */
+export interface StringUses {
+  readonly symbols: ReadonlySet<number>;
+  readonly versions: ReadonlySet<number>;
+}
+
 /**
- * All offsets into DT_STRTAB at which a string in use begins, `except` one dynamic entry.
+ * Collects the strings that symbols and version records use.
  *
  * @returns undefined when they cannot be told (no symbol count, broken version records): then nothing in the table may
  *   be overwritten.
  */
-export function usedStringOffsets(
-  source: ByteSource,
-  elf: ElfFile,
-  dynamic: Dynamic,
-  except: number,
-): ReadonlySet<number> | undefined {
+export function stringUses(source: ByteSource, elf: ElfFile, dynamic: Dynamic): StringUses | undefined {
   const symbols = symbolNames(source, elf, dynamic);
   const needed = versionNames(
     source,
@@ -135,10 +136,21 @@ export function usedStringOffsets(
     { size: 8, name: 0, next: 4 },
   );
   if (symbols === undefined || needed === undefined || defined === undefined) return undefined;
-  const used = new Set<number>();
-  for (const list of [symbols, needed, defined]) for (const offset of list) used.add(offset);
-  for (const { tag, value, valueOffset } of dynamic.entries) {
-    if (STRING_TAGS.has(tag) && valueOffset !== except) used.add(value);
+  return { symbols: new Set(symbols), versions: new Set([...needed, ...defined]) };
+}
+
+/** Whether a string other than that of the dynamic entry `own` begins in `[first, last]`, offsets from DT_STRTAB. */
+export function beginsInside(
+  uses: StringUses,
+  dynamic: Dynamic,
+  own: DynamicEntry,
+  first: number,
+  last: number,
+): boolean {
+  for (const offsets of [uses.symbols, uses.versions]) {
+    for (const at of offsets) if (at >= first && at <= last) return true;
   }
-  return used;
+  return dynamic.entries.some((entry) => {
+    return STRING_TAGS.has(entry.tag) && entry !== own && entry.value >= first && entry.value <= last;
+  });
 }

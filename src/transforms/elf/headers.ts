@@ -14,6 +14,10 @@ export interface ProgramHeaders {
   /** Changes which bytes a record is about. */
   place(segment: Segment, offset: number, address: number, size: number): void;
   bytes(): Buffer;
+  /** Says that the caller has written the table elsewhere in the file. */
+  moveTo(offset: number): void;
+  /** Where the table stands in the file. */
+  offset(): number;
 }
 
 function encode(segment: Segment): Buffer {
@@ -35,6 +39,7 @@ export function programHeaders(image: ElfImage): ProgramHeaders {
   const table = source.read(elf.phoff, elf.segments.length * SEGMENT_SIZE);
   const records = new Map<Segment, Buffer>();
   let order: Segment[] = [...elf.segments];
+  let at = elf.phoff;
   for (const [index, segment] of elf.segments.entries()) {
     records.set(segment, Buffer.from(table.subarray(index * SEGMENT_SIZE, (index + 1) * SEGMENT_SIZE)));
   }
@@ -62,5 +67,9 @@ export function programHeaders(image: ElfImage): ProgramHeaders {
       raw.writeBigUInt64LE(BigInt(size), 40);
     },
     bytes: () => Buffer.concat(order.map(record)),
+    moveTo(offset) {
+      at = offset;
+    },
+    offset: () => at,
   };
 }

@@ -77,6 +77,19 @@ export function endOfContents(elf: ElfFile): number {
   return Math.max(...ends);
 }
 
+/** @param name where the section's name stands in .shstrtab */
+function sectionHeader(section: NewSection, name: number): Buffer {
+  const header = Buffer.alloc(SECTION_SIZE);
+  header.writeUInt32LE(name, 0);
+  header.writeUInt32LE(SHT_PROGBITS, 4);
+  header.writeBigUInt64LE(BigInt(SHF_ALLOC | (section.executable ? SHF_EXECINSTR : 0)), 8);
+  header.writeBigUInt64LE(BigInt(section.addr), 16);
+  header.writeBigUInt64LE(BigInt(section.offset), 24);
+  header.writeBigUInt64LE(BigInt(section.size), 32);
+  header.writeBigUInt64LE(1n, 48);
+  return header;
+}
+
 /** Starts a rewriting. */
 export function elfImage(source: ByteSource, elf: ElfFile): ElfImage {
   const patches: { readonly offset: number; readonly bytes: Buffer }[] = [];
@@ -98,10 +111,8 @@ export function elfImage(source: ByteSource, elf: ElfFile): ElfImage {
   };
   const patch64 = (offset: number, value: number) => patch(offset, word(value));
 
-  /** Writes the section header table anew, with the added sections at its end and their names in a new .shstrtab. */
-  const rewriteSections = () => {
-    if (elf.sections.length === 0) return;
-    const names = elf.sections[elf.shstrndx];
+  /** The section header table with the changed fields. */
+  const sectionTable = (): Buffer => {
     const table = Buffer.from(source.read(elf.shoff, elf.sections.length * SECTION_SIZE));
     for (const { section, addr, offset, size } of moved) {
       const at = elf.sections.indexOf(section) * SECTION_SIZE;
@@ -109,16 +120,17 @@ export function elfImage(source: ByteSource, elf: ElfFile): ElfImage {
       table.writeBigUInt64LE(BigInt(offset), at + 24);
       table.writeBigUInt64LE(BigInt(size), at + 32);
     }
+    return table;
+  };
+
+  /** Appends the section header table, with the added sections at its end and their names in a new .shstrtab. */
+  const appendSections = () => {
+    if (elf.sections.length === 0) return;
+    const names = elf.sections[elf.shstrndx];
+    const table = sectionTable();
     let strings = names === undefined ? Buffer.alloc(1) : Buffer.from(source.read(names.offset, names.size));
     const headers = added.map((section) => {
-      const header = Buffer.alloc(SECTION_SIZE);
-      header.writeUInt32LE(strings.length, 0);
-      header.writeUInt32LE(SHT_PROGBITS, 4);
-      header.writeBigUInt64LE(BigInt(SHF_ALLOC | (section.executable ? SHF_EXECINSTR : 0)), 8);
-      header.writeBigUInt64LE(BigInt(section.addr), 16);
-      header.writeBigUInt64LE(BigInt(section.offset), 24);
-      header.writeBigUInt64LE(BigInt(section.size), 32);
-      header.writeBigUInt64LE(1n, 48);
+      const header = sectionHeader(section, strings.length);
       strings = Buffer.concat([strings, Buffer.from(`${section.name}\0`, 'latin1')]);
       return header;
     });
@@ -143,7 +155,8 @@ export function elfImage(source: ByteSource, elf: ElfFile): ElfImage {
     addSection: (section) => added.push(section),
     moveSection: (section) => moved.push(section),
     edits() {
-      if (appended.length > 0 || added.length > 0 || moved.length > 0) rewriteSections();
+      if (appended.length > 0 || added.length > 0) appendSections();
+      else if (moved.length > 0) patch(elf.shoff, sectionTable());
       const edits = mergePatches(source, patches);
       if (appended.length > 0) {
         edits.push({

@@ -10,13 +10,14 @@ import { parseStorePath, type StoreDir } from '../../store/store-path.ts';
 import { DT_DEBUG, PF_R, PF_X, PT_INTERP, PT_LOAD } from '../../syntax/elf/constants.ts';
 import type { Dynamic } from '../../syntax/elf/dynamic.ts';
 import { cString, type ElfFile } from '../../syntax/elf/file.ts';
+import { stringUses } from '../../syntax/elf/string-uses.ts';
 import { encodeStubConfig, FLAG_CLOSE_ON_EXEC } from '../../syntax/loader-stub-config.ts';
 import type { TransformContext } from '../transform.ts';
-import type { NewTable } from './dynamic-strings.ts';
 import type { ProgramHeaders } from './headers.ts';
 import { type ElfImage, endOfMemory, roundUp } from './image.ts';
 import { type Machine, PAGE_SIZE } from './machine.ts';
 import { type Refusal, refuse } from './refusal.ts';
+import type { NewTable } from './string-table.ts';
 
 const FILE_PAGE = 4096;
 
@@ -32,29 +33,31 @@ export function loaderOf(elf: ElfFile, file: EntryFile): string | undefined {
 }
 
 /** Why a program cannot get a stub; undefined when it can. */
-export function stubRefusal(
-  file: EntryFile,
-  elf: ElfFile,
-  machine: Machine,
-  context: TransformContext,
-): Refusal | undefined {
+export function stubRefusal(file: EntryFile, machine: Machine, context: TransformContext): Refusal | undefined {
   if (file.object === undefined) {
     return refuse('no-object', 'the file lies in no store object, so its way to the store directory is not known');
   }
   const stub = context.stub(machine);
   if ('missing' in stub) return refuse('no-stub', stub.missing);
-  if (elf.entry === 0) return refuse('no-entry', 'the file has an interpreter but no entry point');
   return undefined;
 }
 
 /** Functions after whose call a descriptor into the outer file system is a way out of a sandbox. */
 const NAMESPACE_FUNCTIONS = ['chroot', 'pivot_root', 'unshare', 'setns'];
 
-/** Whether the program imports (or exports) one of the functions: their names stand in the string table, whole. */
+/** Whether one of the functions is a dynamic symbol of the program. */
 function changesNamespaces(image: ElfImage, dynamic: Dynamic | undefined): boolean {
   if (dynamic === undefined) return false;
   const table = image.source.read(dynamic.strtabOffset, dynamic.strtabSize);
-  return NAMESPACE_FUNCTIONS.some((name) => table.includes(`\0${name}\0`, 0, 'latin1'));
+  const uses = stringUses(image.source, image.elf, dynamic);
+  return NAMESPACE_FUNCTIONS.some((name) => {
+    const text = Buffer.from(`${name}\0`, 'latin1');
+    // Linkers merge suffixes: the name may stand inside a longer one, and another name may end like it.
+    for (let at = table.indexOf(text); at >= 0; at = table.indexOf(text, at + 1)) {
+      if (uses === undefined || uses.symbols.has(at)) return true;
+    }
+    return false;
+  });
 }
 
 export interface StubPlacement {

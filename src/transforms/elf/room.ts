@@ -1,18 +1,10 @@
-/** Room for strings that are longer than the ones they replace, in the order of least change. */
+/** Padding that linkers leave behind a segment, to the end of its last page; it is mapped anyway. */
 
-import { PF_X, PT_LOAD, SHT_NOBITS } from '../../syntax/elf/constants.ts';
-import type { Dynamic } from '../../syntax/elf/dynamic.ts';
+import { PT_LOAD, SHT_NOBITS } from '../../syntax/elf/constants.ts';
 import type { ElfFile, Segment } from '../../syntax/elf/file.ts';
 import { type ElfImage, SECTION_SIZE, SEGMENT_SIZE } from './image.ts';
 
-/** Padding behind a segment that may become part of it. */
-export interface Slack {
-  readonly segment: Segment;
-  /** File offset and virtual address of the first free byte. */
-  readonly offset: number;
-  readonly address: number;
-  readonly executable: boolean;
-}
+const PF_W = 2;
 
 /** The first offset at or behind `offset` that any header accounts for. */
 function nextUsed(elf: ElfFile, offset: number, size: number): number {
@@ -38,30 +30,21 @@ function isUsed(elf: ElfFile, offset: number): boolean {
 }
 
 /**
- * Finds zero padding behind a read-only segment: linkers fill the file up to the next page (ld's -z separate-code). It
- * is mapped already, as part of the segment's last page; making the segment cover it costs nothing.
+ * Whether a read-only segment can be made `bytes` longer, over zeros that nothing else uses, without needing a page
+ * more. Writable segments are never extended: what follows them is the program's .bss.
  *
- * The offset of a string from DT_STRTAB must be the same in the file and in memory, so that tools that read the table
- * from the file in one piece (readelf, patchelf) see the string too.
+ * @param page the machine's page size, bytes
  */
-export function findSlack(image: ElfImage, dynamic: Dynamic, bytes: number): Slack | undefined {
+export function hasPadding(image: ElfImage, segment: Segment, bytes: number, page: number): boolean {
   const { elf, source } = image;
-  const loads = elf.segments.filter(({ type }) => type === PT_LOAD);
-  for (const [index, segment] of loads.entries()) {
-    if (segment.filesz !== segment.memsz || segment.filesz === 0) continue;
-    // Writable segments end in .bss or begin it; their padding is the program's own.
-    if (segment.flags & 2) continue;
-    if (segment.offset - segment.vaddr !== dynamic.strtabOffset - dynamic.strtab) continue;
-    const offset = segment.offset + segment.filesz;
-    const address = segment.vaddr + segment.filesz;
-    if (address < dynamic.strtab || isUsed(elf, offset)) continue;
-    const page = Math.max(segment.align, 1);
-    const next = loads[index + 1];
-    const mapped = Math.ceil(address / page) * page;
-    const addressLimit = next === undefined ? mapped : Math.min(mapped, Math.floor(next.vaddr / page) * page);
-    const room = Math.min(nextUsed(elf, offset, source.size) - offset, addressLimit - address);
-    if (room < bytes || source.read(offset, bytes).some((byte) => byte !== 0)) continue;
-    return { segment, offset, address, executable: (segment.flags & PF_X) !== 0 };
-  }
-  return undefined;
+  if (segment.type !== PT_LOAD || segment.flags & PF_W) return false;
+  if (segment.filesz !== segment.memsz || segment.filesz === 0) return false;
+  const offset = segment.offset + segment.filesz;
+  const address = segment.vaddr + segment.filesz;
+  if (isUsed(elf, offset)) return false;
+  const next = elf.segments.find(({ type, vaddr }) => type === PT_LOAD && vaddr >= address);
+  const pageEnd = Math.ceil(address / page) * page;
+  const limit = next === undefined ? pageEnd : Math.min(pageEnd, Math.floor(next.vaddr / page) * page);
+  if (Math.min(nextUsed(elf, offset, source.size) - offset, limit - address) < bytes) return false;
+  return source.read(offset, bytes).every((byte) => byte === 0);
 }

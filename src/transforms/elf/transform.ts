@@ -6,34 +6,22 @@
 import type { EntryFile } from '../../analyzers/analyzer.ts';
 import type { Remedy, Site } from '../../analyzers/site.ts';
 import { concealOccurrences, scanBytes } from '../../store/scan.ts';
-import { DF_1_PIE, DT_FLAGS_1, ET_DYN, ET_EXEC, ET_REL, PT_INTERP } from '../../syntax/elf/constants.ts';
 import { type Dynamic, readDynamic } from '../../syntax/elf/dynamic.ts';
 import { type ElfFile, parseElf } from '../../syntax/elf/file.ts';
 import { headerDefect } from '../../syntax/elf/sanity.ts';
 import type { Edit, FilePlan, Transform, TransformContext } from '../transform.ts';
-import { dynamicChanges, placeDynamicStrings } from './dynamic-strings.ts';
+import { type DynamicChange, dynamicChanges, placeDynamicStrings } from './dynamic-strings.ts';
 import { programHeaders } from './headers.ts';
 import { elfImage, endOfContents } from './image.ts';
+import { type Kind, kindOf } from './kind.ts';
 import { hideInterpreter, loaderOf, placeStub, stubRefusal } from './loader-stub.ts';
-import { machineOf } from './machine.ts';
+import { machineOf, PAGE_SIZE } from './machine.ts';
 import { originForm } from './origin.ts';
 import { type Refusal, refuse } from './refusal.ts';
-import { placeTableSegment, tableRefusal } from './table-segment.ts';
+import { placeTableSegment } from './table-segment.ts';
 
 const SEARCH_RULES = ['elf/runpath', 'elf/needed'];
 const STRING_RULES = ['elf/string', 'elf/soname', 'elf/debug'];
-
-/** How a file gets to run, which decides who opens the store alias for it. */
-type Kind = 'program' | 'library' | 'static' | 'object' | 'other';
-
-function kindOf(elf: ElfFile, dynamic: Dynamic | undefined): Kind {
-  if (elf.type === ET_REL) return 'object';
-  if (elf.type !== ET_EXEC && elf.type !== ET_DYN) return 'other';
-  if (elf.segments.some(({ type }) => type === PT_INTERP)) return 'program';
-  if (elf.type === ET_EXEC) return 'static';
-  const flags = dynamic?.entries.find(({ tag }) => tag === DT_FLAGS_1)?.value ?? 0;
-  return (flags & DF_1_PIE) !== 0 ? 'static' : 'library';
-}
 
 /** Everything that planning needs to know of one file. */
 interface Subject {
@@ -61,7 +49,7 @@ export const elfTransform: Transform = {
       return refuseAll(sites, refuse('malformed', `the ELF file is malformed at offset ${offset}: ${reason}`));
     }
     const dynamic = readDynamic(file.bytes, elf);
-    const subject: Subject = { file, elf, dynamic, kind: kindOf(elf, dynamic), sites, context };
+    const subject: Subject = { file, elf, dynamic, kind: kindOf(file.bytes, elf, dynamic), sites, context };
     const refusal = fileRefusal(subject);
     return refusal === undefined ? planFile(subject) : refuseAll(sites, refusal);
   },
@@ -69,9 +57,15 @@ export const elfTransform: Transform = {
 
 /** Why nothing in a file can be rewritten; a program is rewritten as a whole or not at all. */
 function fileRefusal({ file, elf, dynamic, kind, sites, context }: Subject): Refusal | undefined {
+  const interpreter = sitesOf(sites, ['elf/interpreter']);
+  const search = sitesOf(sites, SEARCH_RULES);
+  if (kind === 'kernel-module') {
+    return refuse('kernel-module', 'the kernel loads the file, which knows no store alias; a signature may cover it');
+  }
   if (kind === 'object') {
-    const isStructural = sites.some(({ rule }) => rule === 'elf/interpreter' || SEARCH_RULES.includes(rule));
-    return isStructural ? refuse('malformed', 'a relocatable object has no interpreter and no search path') : undefined;
+    return interpreter.length + search.length === 0
+      ? undefined
+      : refuse('elf-type', 'a file for the linker has no use for an interpreter or a search path');
   }
   if (kind === 'other') return refuse('elf-type', `ELF files of type ${elf.type} are not rewritten`);
   const machine = machineOf(elf);
@@ -82,22 +76,31 @@ function fileRefusal({ file, elf, dynamic, kind, sites, context }: Subject): Ref
   if (file.secure) {
     return refuse('secure-execution', 'a setuid or setgid program must not find its loader by its own place');
   }
-  const interpreter = sitesOf(sites, ['elf/interpreter']);
-  const search = sitesOf(sites, SEARCH_RULES);
   if (interpreter.length + search.length === 0) return undefined;
   if (file.object === undefined) {
     return refuse('no-object', 'the file lies in no store object, so its way to the store directory is not known');
   }
   const defect = headerDefect(elf, file.bytes.size);
   if (defect !== undefined) return refuse('malformed', `the ELF file is malformed: ${defect}`);
-  const trailing = file.bytes.size - endOfContents(elf);
+  const trailing = trailerSize(file, elf);
   if (trailing > 0) {
     return refuse('trailer', `${trailing} bytes follow the ELF file, and the program may look for them at its end`);
   }
   if (search.length > 0 && dynamic === undefined) return refuse('malformed', 'the dynamic section cannot be read');
-  if (interpreter.length === 0) return undefined;
+  if (interpreter.length === 0 || elf.entry === 0) return undefined;
   if (loaderOf(elf, file) === undefined) return refuse('interpreter', 'PT_INTERP is no path below the store directory');
-  return stubRefusal(file, elf, machine, context);
+  return stubRefusal(file, machine, context);
+}
+
+/** Zeros behind the file are no payload. */
+const MAX_FILLING = 1 << 16;
+
+/** How many bytes follow the ELF file proper; 0 when they are only zeros that fill it up. */
+function trailerSize(file: EntryFile, elf: ElfFile): number {
+  const end = endOfContents(elf);
+  const size = file.bytes.size - end;
+  const isFilling = size <= MAX_FILLING && file.bytes.read(end, size).every((byte) => byte === 0);
+  return isFilling ? 0 : size;
 }
 
 function planFile({ file, elf, dynamic, kind, sites, context }: Subject): FilePlan {
@@ -106,48 +109,60 @@ function planFile({ file, elf, dynamic, kind, sites, context }: Subject): FilePl
   const remedies = new Map<Site, Remedy>();
   const machine = machineOf(elf);
   const interpreter = sitesOf(sites, ['elf/interpreter']);
-  const loader = interpreter.length > 0 ? loaderOf(elf, file) : undefined;
+  // Without an entry point nobody starts the file, whatever its PT_INTERP says.
+  const loader = interpreter.length > 0 && elf.entry !== 0 ? loaderOf(elf, file) : undefined;
+  const alias = (site: Site) => {
+    const form = context.alias + site.text.slice(context.alias.length);
+    remedies.set(site, { kind: 'alias', transform: 'elf', form });
+    image.patch(site.offset, Buffer.from(context.alias, 'latin1'));
+  };
 
   const search = sitesOf(sites, SEARCH_RULES);
-  const changes =
-    search.length > 0 && dynamic !== undefined && file.object !== undefined
-      ? dynamicChanges(file, dynamic, file.object)
-      : [];
+  const { object } = file;
+  const isStructural = search.length > 0 && object !== undefined && machine !== undefined;
+  const changes = isStructural && dynamic !== undefined ? dynamicChanges(file, dynamic, object) : [];
   const conceal = (bytes: Buffer) => concealOccurrences(bytes, file.storeDir, context.alias);
-  const placed = dynamic && placeDynamicStrings(image, headers, dynamic, changes, conceal);
+  const page = PAGE_SIZE[machine ?? 'x86_64'];
+  const placed = dynamic && placeDynamicStrings(image, headers, dynamic, changes, page, conceal);
   for (const site of search) {
-    const form = originForm(site.text, file.file, file.object ?? '', file.storeDir) ?? site.text;
+    const form = object === undefined ? undefined : originForm(site.text, file.file, object, file.storeDir);
+    if (form === undefined || !isWholeEntry(site, changes, dynamic)) {
+      alias(site);
+      continue;
+    }
     remedies.set(site, { kind: 'relative', transform: 'elf', form });
     if (!placed?.overwrites(site.offset)) image.patch(site.offset, Buffer.from(context.alias, 'latin1'));
   }
 
   const aliasRefusal = whyNoAlias(kind, loader !== undefined);
   for (const site of sitesOf(sites, STRING_RULES)) {
-    if (aliasRefusal !== undefined && site.role === 'run-time') {
-      remedies.set(site, aliasRefusal);
-      continue;
-    }
-    const form = context.alias + site.text.slice(context.alias.length);
-    remedies.set(site, { kind: 'alias', transform: 'elf', form });
-    image.patch(site.offset, Buffer.from(context.alias, 'latin1'));
+    if (aliasRefusal !== undefined && site.role === 'run-time') remedies.set(site, aliasRefusal);
+    else alias(site);
   }
 
-  let headersMoved = false;
   if (loader !== undefined && machine !== undefined) {
     placeStub({ image, headers, file, machine, loader, dynamic, table: placed?.table, context });
     hideInterpreter(image, interpreter, file.storeDir);
     for (const site of interpreter) {
       remedies.set(site, { kind: 'relative', transform: 'elf', form: `loader stub: ${loader}` });
     }
-  } else if (placed?.table !== undefined && machine !== undefined) {
-    const refusal = tableRefusal(image);
+  } else {
+    interpreter.forEach(alias);
+    const refusal = placed?.table && placeTableSegment(image, headers, placed.table, page);
     if (refusal !== undefined) return refuseAll(sites, refusal);
-    placeTableSegment(image, headers, machine, placed.table);
-    headersMoved = true;
   }
-  if (!headersMoved && elf.segments.length > 0) image.patch(elf.phoff, headers.bytes());
+  if (elf.segments.length > 0 && headers.offset() === elf.phoff) image.patch(elf.phoff, headers.bytes());
   const edits = image.edits();
   return isComplete(edits, remedies, file) ? { edits, remedies } : refuseAll(sites, overlapping);
+}
+
+/** Whether the site is the beginning of an entry that changes, not a path somewhere inside of another one. */
+function isWholeEntry(site: Site, changes: readonly DynamicChange[], dynamic: Dynamic | undefined): boolean {
+  if (dynamic === undefined) return false;
+  return changes.some(({ entry, before }) => {
+    const at = site.offset - dynamic.strtabOffset - entry.value;
+    return at === 0 || (at > 0 && at < before.length && before[at - 1] === ':');
+  });
 }
 
 const overlapping = refuse('malformed', 'the headers of the ELF file overlap its contents');
