@@ -8,5 +8,6 @@ export function adoptText(report: AdoptReport, palette: Palette): string {
     isProgram ? palette.bold(path) : path,
     palette.dim(from.length > 2 ? `${from[0]} and ${from.length - 1} more` : from.join(' ')),
   ]);
-  return `${table(rows)}\n`;
+  const missing = report.missing.map(({ file, library }) => `'${file}' needs '${library}', which this machine lacks\n`);
+  return `${table(rows)}\n${missing.join('')}`;
 }

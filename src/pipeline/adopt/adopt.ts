@@ -1,21 +1,17 @@
-/**
- * Makes store objects of ordinary programs and their libraries, with absolute store paths: one object for each
- * library, one for the C library's family, one for each program with the trees that it reads.
- */
+/** Makes store objects of ordinary programs and their libraries, with absolute store paths. */
 
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, statSync } from 'node:fs';
-import { basename, dirname, relative, resolve } from 'node:path/posix';
-import { compressHash, toBase32 } from '../../store/base32.ts';
-import { bufferSource, openFileSource } from '../../store/byte-source.ts';
+import { chmodSync, existsSync, mkdirSync, realpathSync, renameSync, statSync } from 'node:fs';
+import { basename, resolve } from 'node:path/posix';
+import { byteString, physical } from '../../store/closure.ts';
 import { fsPath, walkTree } from '../../store/tree.ts';
-import { writeEdited } from '../apply-edits.ts';
-import { directorySink, type ObjectSink } from '../sink.ts';
-import { removeTree } from '../staging.ts';
+import { reportText } from '../report-text.ts';
+import { stage } from '../staging.ts';
 import { UserError } from '../user-error.ts';
-import { absolutize } from './absolutize.ts';
-import { type Dependent, dependenciesOf, requirementsOf } from './dependencies.ts';
+import { dependenciesOf, type MissingLibrary } from './dependencies.ts';
 import { readLibraryCache } from './library-cache.ts';
+import { contentHashes, digestOf, type PlannedObject, type Program, planObjects } from './objects.ts';
+import { type Requirements, requirementsOf } from './requirements.ts';
+import { writeObject } from './write-object.ts';
 
 export interface AdoptOptions {
   readonly programs: readonly string[];
@@ -36,157 +32,97 @@ export interface AdoptReport {
   readonly version: 1;
   readonly storeDir: string;
   readonly objects: readonly AdoptedObject[];
+  /** Modules of trees that were taken along as they are, since this machine lacks a library that they need. */
+  readonly missing: readonly MissingLibrary[];
 }
-
-/** Libraries that must come from one build: they share private interfaces (symbol version GLIBC_PRIVATE). */
-const libcFamily =
-  /^(?:ld-linux[^/]*|ld-musl[^/]*|lib(?:c|m|mvec|dl|rt|pthread|resolv|util|nsl|anl|nss_\w+|thread_db|BrokenLocale|c_malloc_debug))\.so[.\d]*$/;
-
-interface PlannedObject {
-  readonly name: string;
-  /** Target path inside the object by physical source path. */
-  readonly files: Map<string, string>;
-  readonly trees: readonly string[];
-  readonly isProgram: boolean;
-}
-
-function sha256(bytes: Buffer | string): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
-/** The name that others ask for: libraries are kept under the name in DT_NEEDED, which is their soname. */
-function libraryNames(dependents: Iterable<Dependent>): Map<string, string> {
-  const names = new Map<string, string>();
-  for (const { libraries } of dependents) {
-    for (const library of libraries) names.set(realpathSync(library), basename(library));
-  }
-  return names;
-}
-
-/** What may stand in a store object's name. */
-const storeName = (text: string) => text.replace(/[^A-Za-z0-9+\-._?=]/g, '-').replace(/^\.+/, '');
-
-function planObjects(
-  programs: readonly string[],
-  trees: readonly string[],
-  dependents: ReadonlyMap<string, Dependent>,
-): PlannedObject[] {
-  const names = libraryNames(dependents.values());
-  const libc: PlannedObject = { name: 'libc', files: new Map(), trees: [], isProgram: false };
-  const objects: PlannedObject[] = [];
-  const isOwn = (path: string) => programs.includes(path) || trees.some((tree) => path.startsWith(`${tree}/`));
-  for (const path of [...dependents.keys()].sort()) {
-    if (isOwn(path)) continue;
-    const name = names.get(path) ?? basename(path);
-    if (libcFamily.test(name)) libc.files.set(path, `lib/${name}`);
-    else objects.push({ name: storeName(name), files: new Map([[path, `lib/${name}`]]), trees: [], isProgram: false });
-  }
-  if (libc.files.size > 0) objects.unshift(libc);
-  for (const path of programs) {
-    objects.push({
-      name: storeName(basename(path)),
-      files: new Map([[path, `bin/${basename(path)}`]]),
-      trees,
-      isProgram: true,
-    });
-  }
-  return objects;
-}
-
-/** Every ELF file that can be loaded in the trees: their libraries have to be adopted too. */
-function loadableIn(trees: readonly string[]): string[] {
-  const files: string[] = [];
-  for (const tree of trees) {
-    walkTree(tree, (entry) => {
-      if (entry.kind === 'regular' && /\.so(?:\.|$)/.test(entry.path)) files.push(fsPath(tree, entry.path).toString());
-    });
-  }
-  return files.filter((path) => requirementsOf(path)?.isDynamic === true);
-}
-
-/**
- * The digest of an object: of its files as they were, its name, and the files of everything it needs. It does not
- * depend on where the store directory is, and libraries that need each other are no problem.
- */
-function digestOf(
-  object: PlannedObject,
-  dependents: ReadonlyMap<string, Dependent>,
-  hashes: Map<string, string>,
-): string {
-  const hashOf = (path: string) => {
-    const known = hashes.get(path) ?? sha256(readFileSync(path));
-    hashes.set(path, known);
-    return known;
-  };
-  const needed = new Set<string>();
-  const pending = [...object.files.keys(), ...loadableIn(object.trees)];
-  for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
-    if (needed.has(path)) continue;
-    needed.add(path);
-    pending.push(...(dependents.get(path)?.libraries ?? []).map((library) => realpathSync(library)));
-  }
-  const trees = object.trees.map((tree) => {
-    const lines: string[] = [];
-    walkTree(tree, (entry) => {
-      if (entry.kind === 'regular') lines.push(`${entry.path} ${hashOf(fsPath(tree, entry.path).toString())}`);
-      if (entry.kind === 'symlink') lines.push(`${entry.path} -> ${entry.target}`);
-    });
-    return sha256(lines.join('\n'));
-  });
-  const text = ['unmoor adopt 1', object.name, ...[...needed].map(hashOf).sort(), ...trees].join('\n');
-  return toBase32(compressHash(createHash('sha256').update(text).digest()));
-}
-
-/** Where a tree goes inside an object: without the root of the file system hierarchy. */
-const treeTarget = (tree: string) => relative('/', tree).replace(/^(?:usr\/(?:local\/)?)?/, '');
 
 /**
  * Adopts programs.
  *
- * @throws {UserError} for scripts, static programs, foreign machines, setuid programs, missing libraries.
+ * @throws {UserError} for scripts, static programs, foreign machines, setuid programs, missing libraries, and a store
+ *   directory that no search path can name.
  */
 export function adopt(options: AdoptOptions): AdoptReport {
-  const programs = options.programs.map(physicalProgram);
-  const trees = (options.trees ?? []).map((tree) => {
-    if (!existsSync(tree)) throw new UserError(`'${tree}' does not exist`, { exitCode: 2 });
-    return realpathSync(tree);
-  });
-  const dependents = dependenciesOf([...programs, ...loadableIn(trees)], readLibraryCache());
+  const programs = distinct(options.programs.map(physicalProgram));
+  const trees = outermost((options.trees ?? []).map(physicalTree));
+  const modules = loadableIn(trees, programs[0]?.requirements);
+  const libgcc = programs.some(({ requirements }) => requirements.needed.includes('libc.so.6'));
+  const cache = readLibraryCache();
+  const opened = libgcc ? (cache.get('libgcc_s.so.1') ?? []).filter(isLike(programs[0]?.requirements)) : [];
+  const { files: dependents, missing } = dependenciesOf(
+    programs.map(({ path }) => path),
+    [...modules, ...opened.slice(0, 1).map(physical)],
+    cache,
+  );
   const objects = planObjects(programs, trees, dependents);
-  const hashes = new Map<string, string>();
-  mkdirSync(options.to, { recursive: true });
-  const storeDir = realpathSync(resolve(options.to));
-  const paths = new Map(
-    objects.map((object) => [object, `${storeDir}/${digestOf(object, dependents, hashes)}-${object.name}`]),
+  const storeDir = makeStoreDir(options.to);
+  const hashOf = contentHashes();
+  const names = new Map(
+    objects.map((object) => [object, `${digestOf(object, objects, dependents, hashOf)}-${object.name}`]),
   );
   const homes = new Map<string, string>();
-  for (const [object, path] of paths) for (const [file, target] of object.files) homes.set(file, `${path}/${target}`);
-  for (const [object, path] of paths) {
-    if (existsSync(path)) continue;
-    const partial = `${path}.partial-${process.pid}`;
-    try {
-      writeObject(object, partial, dependents, homes);
-      renameSync(partial, path);
-    } catch (error) {
-      removeTree(partial);
-      throw error;
-    }
+  for (const [object, name] of names) {
+    for (const [file, target] of object.files) homes.set(file, `${byteString(storeDir)}/${name}/${target}`);
   }
+  writeObjects(names, storeDir, (object, at, name) => {
+    writeObject(object, at, `${byteString(storeDir)}/${name}`, { dependents, homes });
+  });
   return {
     version: 1,
     storeDir,
-    objects: [...paths].map(([object, path]) => ({
-      path,
-      from: [...object.files.keys(), ...object.trees],
+    objects: [...names].map(([object, name]) => ({
+      path: `${storeDir}/${name}`,
+      from: [...object.files.keys(), ...object.trees].map(reportText),
       isProgram: object.isProgram,
     })),
+    missing: missing.map(({ file, library }) => ({ file: reportText(file), library: reportText(library) })),
   };
 }
 
-function physicalProgram(path: string): string {
+/** Writes the objects that are not there yet, all of them or, when one fails, none. */
+function writeObjects(
+  names: ReadonlyMap<PlannedObject, string>,
+  storeDir: string,
+  write: (object: PlannedObject, at: string, name: string) => void,
+): void {
+  const wanted = [...names].filter(([, name]) => !existsSync(`${storeDir}/${name}`));
+  if (wanted.length === 0) return;
+  // Nothing is ever called so: the objects are moved out of the stage one by one.
+  const staging = stage(`${storeDir}/adopted`);
+  try {
+    for (const [object, name] of wanted) write(object, `${byteString(staging.path)}/${name}`, name);
+    for (const [, name] of wanted) {
+      const made = `${staging.path}/${name}`;
+      // Only who may write to a directory can give it another parent.
+      chmodSync(made, 0o755);
+      renameSync(made, `${storeDir}/${name}`);
+      chmodSync(`${storeDir}/${name}`, 0o555);
+    }
+  } finally {
+    staging.abandon();
+  }
+}
+
+function makeStoreDir(to: string): string {
+  if (/[:$]/.test(resolve(to))) {
+    throw new UserError(`'${to}' cannot be a store directory`, {
+      exitCode: 2,
+      hint: "a library search path (ld.so(8)) takes ':' and '$' in it for something else",
+    });
+  }
+  mkdirSync(to, { recursive: true });
+  const storeDir = realpathSync(resolve(to));
+  return storeDir === resolve(to) ? storeDir : makeStoreDir(storeDir);
+}
+
+interface CheckedProgram extends Program {
+  readonly requirements: Requirements;
+}
+
+function physicalProgram(path: string): CheckedProgram {
   if (!existsSync(path)) throw new UserError(`'${path}' does not exist`, { exitCode: 2 });
-  const program = realpathSync(path);
-  const stat = statSync(program);
+  const program = physical(byteString(resolve(path)));
+  const stat = statSync(fsPath(program, ''));
   if (!stat.isFile()) throw new UserError(`'${path}' is no file`, { exitCode: 2 });
   if ((stat.mode & 0o6000) !== 0) {
     throw new UserError(`'${path}' is setuid or setgid`, { hint: 'such programs must stay where the system put them' });
@@ -203,78 +139,45 @@ function physicalProgram(path: string): string {
       hint: 'x86-64 and aarch64 programs can be adopted',
     });
   }
-  return program;
+  return { path: program, name: basename(byteString(path)), requirements };
 }
 
-/** The absolute directories in which a file finds its libraries. */
-function searchPathOf(dependent: Dependent, homes: ReadonlyMap<string, string>): string[] {
-  const directories = dependent.libraries
-    .map((library) => homes.get(realpathSync(library)))
-    .filter((home) => home !== undefined);
-  return [...new Set(directories.map((home) => dirname(home)))];
+/** Each file once, under the first name that it was asked for. */
+function distinct(programs: readonly CheckedProgram[]): CheckedProgram[] {
+  return programs.filter(({ path }, index) => programs.findIndex((other) => other.path === path) === index);
 }
 
-function writeObject(
-  object: PlannedObject,
-  path: string,
-  dependents: ReadonlyMap<string, Dependent>,
-  homes: ReadonlyMap<string, string>,
-): void {
-  const sink = directorySink(path);
-  const made = new Set<string>();
-  const directory = (target: string) => {
-    if (made.has(target)) return;
-    if (target !== '') directory(dirname(target) === '.' ? '' : dirname(target));
-    made.add(target);
-    sink.directory(target);
+function physicalTree(path: string): string {
+  if (!existsSync(path)) throw new UserError(`'${path}' does not exist`, { exitCode: 2 });
+  const tree = physical(byteString(resolve(path)));
+  if (tree === '/') throw new UserError("'/' cannot be taken along", { exitCode: 2, hint: 'name the trees below it' });
+  return tree;
+}
+
+/** Without those that are inside another one, or that one again. */
+function outermost(trees: readonly string[]): string[] {
+  return [...new Set(trees)].filter((tree) => !trees.some((other) => tree.startsWith(`${other}/`)));
+}
+
+/** Whether a file is for the same processor. */
+function isLike(program: Requirements | undefined): (path: string) => boolean {
+  return (path) => {
+    const found = requirementsOf(byteString(path));
+    return found !== undefined && found.machine === program?.machine && found.class === program.class;
   };
-  for (const [source, target] of object.files) {
-    directory(dirname(target));
-    writeFile(sink, source, target, true, dependents, homes);
-  }
-  for (const tree of object.trees) {
-    const base = treeTarget(tree);
-    directory(dirname(base) === '.' ? '' : dirname(base));
+}
+
+/** The ELF files in trees that are loaded or started: their libraries have to be adopted too. */
+function loadableIn(trees: readonly string[], program: Requirements | undefined): string[] {
+  const files: string[] = [];
+  for (const tree of trees) {
     walkTree(tree, (entry) => {
-      const target = entry.path === '' ? base : `${base}/${entry.path}`;
-      if (entry.kind === 'directory') directory(target);
-      else if (entry.kind === 'symlink') sink.symlink(target, entry.target);
-      else if (entry.kind === 'regular') {
-        writeFile(sink, fsPath(tree, entry.path).toString(), target, entry.executable, dependents, homes);
-      }
+      if (entry.kind !== 'regular' || !(entry.executable || /\.so(?:\.|$)/.test(entry.path))) return;
+      files.push(fsPath(tree, entry.path).toString('latin1'));
     });
   }
-  sink.finish();
-}
-
-function writeFile(
-  sink: ObjectSink,
-  source: string,
-  target: string,
-  executable: boolean,
-  dependents: ReadonlyMap<string, Dependent>,
-  homes: ReadonlyMap<string, string>,
-): void {
-  const dependent = dependents.get(source);
-  const file = sink.regular(target, executable);
-  try {
-    if (dependent === undefined) {
-      const input = openFileSource(source);
-      try {
-        writeEdited(input, [], (chunk) => file.write(chunk));
-      } finally {
-        input.close();
-      }
-      return;
-    }
-    const bytes = bufferSource(readFileSync(source));
-    const { interpreter } = dependent.requirements;
-    const searchPath = searchPathOf(dependent, homes);
-    const loader = interpreter === undefined ? undefined : homes.get(realpathSync(interpreter));
-    const isLoader = searchPath.length === 0 && loader === undefined;
-    const edits = isLoader ? [] : absolutize(bytes, source, { searchPath, interpreter: loader });
-    writeEdited(bytes, edits, (chunk) => file.write(chunk));
-  } finally {
-    file.close();
-  }
+  return files.filter((path) => {
+    const found = requirementsOf(path);
+    return found?.isDynamic === true && found.machine === program?.machine && found.class === program.class;
+  });
 }
