@@ -7,23 +7,31 @@ import {
   DT_RPATH,
   DT_RUNPATH,
   DT_SONAME,
+  ET_REL,
   PT_INTERP,
   PT_LOAD,
+  SHF_ALLOC,
   SHT_NOBITS,
+  SHT_NOTE,
 } from '../../syntax/elf/constants.ts';
 import { type Dynamic, dynamicString, readDynamic } from '../../syntax/elf/dynamic.ts';
-import { type ElfFile, isElf, parseElf } from '../../syntax/elf/file.ts';
+import { cString, type ElfFile, isElf, isKernelModule, parseElf, type Section } from '../../syntax/elf/file.ts';
 import { pathTextAt } from '../../syntax/path-text.ts';
 import type { Analyzer, EntryFile } from '../analyzer.ts';
-import type { Site } from '../site.ts';
+import type { Role, Site } from '../site.ts';
 import { elfRules } from './rules.ts';
 
-/** A stretch of the file whose occurrences have one meaning. */
-interface Region {
-  readonly start: number;
-  readonly end: number;
+/** What bytes are, wherever they stand. */
+interface Place {
   readonly rule: string;
   readonly what: string;
+  readonly role: Role;
+}
+
+/** A stretch of the file whose occurrences have one meaning. */
+interface Region extends Omit<Place, 'role'> {
+  readonly start: number;
+  readonly end: number;
   /** Byte that ends a path inside the region, besides NUL. */
   readonly separator?: string;
 }
@@ -34,6 +42,9 @@ const dynamicRegions = new Map([
   [DT_RPATH, { rule: 'elf/runpath', what: 'DT_RPATH', separator: ':' }],
   [DT_RUNPATH, { rule: 'elf/runpath', what: 'DT_RUNPATH', separator: ':' }],
 ]);
+
+/** Longest text of a site, bytes. */
+const LONGEST = 4096;
 
 /** Sections that only debuggers read; their strings never reach a running program. */
 const isDebugSection = (name: string) => /^\.(z?debug|gnu_debug|gdb_index|stab)/.test(name);
@@ -61,36 +72,44 @@ function dynamicStringRegions(file: EntryFile, dynamic: Dynamic): Region[] {
 }
 
 /** Where bytes stand that no loader structure names. */
-function placeOf(elf: ElfFile, offset: number): { readonly rule: string; readonly what: string } | undefined {
+function placeOf(elf: ElfFile, offset: number): Place | undefined {
   const section = elf.sections.find(
     ({ type, offset: start, size }) => type !== SHT_NOBITS && type !== 0 && offset >= start && offset < start + size,
   );
   if (section !== undefined) {
     return isDebugSection(section.name)
-      ? { rule: 'elf/debug', what: `debug information in ${section.name}` }
-      : { rule: 'elf/string', what: `string in ${section.name || 'an unnamed section'}` };
+      ? { rule: 'elf/debug', what: `debug information in ${section.name}`, role: 'documentation' }
+      : { rule: 'elf/string', what: `string in ${section.name || 'an unnamed section'}`, role: roleOf(elf, section) };
   }
   const index = elf.segments.findIndex(
     ({ type, offset: start, filesz }) => type === PT_LOAD && offset >= start && offset < start + filesz,
   );
-  return index < 0 ? undefined : { rule: 'elf/string', what: `string in segment ${index}` };
+  return index < 0 ? undefined : { rule: 'elf/string', what: `string in segment ${index}`, role: 'run-time' };
 }
 
-function siteOf(file: EntryFile, occurrence: Occurrence, place: Omit<Region, 'start' | 'end'>, limit?: number): Site {
-  const { offset, baseName } = occurrence;
-  const least = file.storeDir.needle.length + baseName.length;
-  let text = pathTextAt(file.bytes, offset, least, limit);
-  const separator = place.separator === undefined ? -1 : text.indexOf(place.separator, least);
-  if (separator >= 0) text = text.slice(0, separator);
+/** A running program sees neither notes nor what is not loaded (compilers' names and options, symbol names). */
+function roleOf(elf: ElfFile, section: Section): Role {
+  if (section.type === SHT_NOTE || (section.flags & SHF_ALLOC) === 0) return 'documentation';
+  return elf.type === ET_REL && !isKernelModule(elf) ? 'build-time' : 'run-time';
+}
+
+/** The path to the end of the string or search path entry, whatever characters it has. */
+function wholeEntry(file: EntryFile, start: number, end: number, separator: string | undefined): string {
+  const text = cString(file.bytes.read(start, Math.min(end - start, LONGEST)), 0);
+  const stop = separator === undefined ? -1 : text.indexOf(separator);
+  return stop < 0 ? text : text.slice(0, stop);
+}
+
+function siteOf(file: EntryFile, occurrence: Occurrence, place: Place, text: string): Site {
   return {
     file: file.file,
     place: 'contents',
     rule: place.rule,
-    offset,
+    offset: occurrence.offset,
     length: text.length,
     text,
     occurrence,
-    role: occurrence.digest === NUKED_DIGEST ? 'dead' : place.rule === 'elf/debug' ? 'documentation' : 'run-time',
+    role: occurrence.digest === NUKED_DIGEST ? 'dead' : place.role,
     what: place.what,
   };
 }
@@ -107,9 +126,17 @@ export const elfAnalyzer: Analyzer = {
     const sites: Site[] = [];
     for (const occurrence of occurrences) {
       const { offset } = occurrence;
-      const region = regions.find(({ start, end }) => offset >= start && offset < end);
-      const place = region ?? placeOf(elf, offset);
-      if (place !== undefined) sites.push(siteOf(file, occurrence, place, region?.end));
+      const least = file.storeDir.needle.length + occurrence.baseName.length;
+      const region = regions.find(({ start, end }) => offset >= start && offset + least <= end);
+      if (region !== undefined) {
+        const text = wholeEntry(file, offset, region.end, region.separator);
+        if (text.length >= least) {
+          sites.push(siteOf(file, occurrence, { ...region, role: 'run-time' }, text));
+          continue;
+        }
+      }
+      const place = placeOf(elf, offset);
+      if (place !== undefined) sites.push(siteOf(file, occurrence, place, pathTextAt(file.bytes, offset, least)));
     }
     return sites;
   },

@@ -1,15 +1,18 @@
 /**
  * Gives an ordinary ELF file absolute store paths, as if Nix had built it: a DT_RUNPATH, and for programs the loader.
- * The strings go into padding; the dynamic entry into one of the spare DT_NULL slots that linkers leave.
+ * The strings go into the dynamic string table; the dynamic entry into one of the spare DT_NULL slots that linkers leave.
  */
 
 import type { ByteSource } from '../../store/byte-source.ts';
-import { DT_RPATH, DT_RUNPATH, DT_STRSZ, PT_DYNAMIC, PT_INTERP } from '../../syntax/elf/constants.ts';
+import { DT_RPATH, DT_RUNPATH, PT_DYNAMIC, PT_INTERP } from '../../syntax/elf/constants.ts';
 import { type Dynamic, readDynamic } from '../../syntax/elf/dynamic.ts';
 import { type ElfFile, parseElf } from '../../syntax/elf/file.ts';
+import { headerDefect } from '../../syntax/elf/sanity.ts';
 import { programHeaders } from '../../transforms/elf/headers.ts';
 import { type ElfImage, elfImage } from '../../transforms/elf/image.ts';
-import { findSlack } from '../../transforms/elf/room.ts';
+import { machineOf, PAGE_SIZE } from '../../transforms/elf/machine.ts';
+import { appendStrings, type NewStrings } from '../../transforms/elf/string-table.ts';
+import { placeTableSegment } from '../../transforms/elf/table-segment.ts';
 import type { Edit } from '../../transforms/transform.ts';
 import { UserError } from '../user-error.ts';
 
@@ -43,7 +46,7 @@ function setSearchPath(image: ElfImage, elf: ElfFile, dynamic: Dynamic, value: n
  */
 export function absolutize(source: ByteSource, path: string, paths: AbsolutePaths): Edit[] {
   const noRoom = new UserError(`'${path}' has no room for longer paths`, {
-    hint: 'it was linked without padding between segments',
+    hint: 'its dynamic section has no spare entry, or its segments lie too far apart',
   });
   const elf = parseElf(source);
   if ('malformed' in elf) {
@@ -51,28 +54,33 @@ export function absolutize(source: ByteSource, path: string, paths: AbsolutePath
   }
   const dynamic = readDynamic(source, elf);
   if (dynamic === undefined) return [];
+  const defect = headerDefect(elf, source.size);
+  const machine = machineOf(elf);
+  if (defect !== undefined) throw new UserError(`'${path}' is malformed: ${defect}`);
+  if (machine === undefined) throw new UserError(`'${path}' is not for x86-64 or aarch64`);
+  const page = PAGE_SIZE[machine];
   const image = elfImage(source, elf);
   const headers = programHeaders(image);
   const searchPath = `${paths.searchPath.join(':')}\0`;
   const interpreter = paths.interpreter === undefined ? '' : `${paths.interpreter}\0`;
-  const texts = Buffer.from(searchPath + interpreter, 'latin1');
-  const slack = findSlack(image, dynamic, texts.length);
-  if (slack === undefined) throw noRoom;
-  const { segment, offset, address, executable } = slack;
-  image.patch(offset, texts);
-  headers.grow(segment, texts.length);
-  image.addSection({ name: '.unmoor.paths', addr: address, offset, size: texts.length, executable });
-  for (const entry of dynamic.entries) {
-    if (entry.tag === DT_STRSZ) image.patch64(entry.valueOffset, address - dynamic.strtab + texts.length);
+  const segment = elf.segments.find(({ type }) => type === PT_INTERP);
+  const first = dynamic.strtabSize;
+  const strings: NewStrings = {
+    texts: Buffer.from(searchPath + interpreter, 'latin1'),
+    amend: () => undefined,
+    placed(offset, address) {
+      if (segment === undefined || interpreter === '') return;
+      const at = first + searchPath.length;
+      headers.place(segment, offset + at, address + at, interpreter.length);
+    },
+  };
+  const table = appendStrings(image, headers, dynamic, strings, page);
+  const refusal = table && placeTableSegment(image, headers, table, page);
+  if (refusal !== undefined || !setSearchPath(image, elf, dynamic, first)) throw noRoom;
+  if (segment !== undefined && interpreter !== '') {
+    // Debuggers go by the section .interp, which stays behind; it must not name the host's loader any more.
+    image.patch(segment.offset, Buffer.from('/adopted'.slice(0, segment.filesz - 1).padEnd(segment.filesz, '\0')));
   }
-  if (!setSearchPath(image, elf, dynamic, address - dynamic.strtab)) throw noRoom;
-  const old = elf.segments.find(({ type }) => type === PT_INTERP);
-  if (old !== undefined && paths.interpreter !== undefined) {
-    const at = { offset: offset + searchPath.length, addr: address + searchPath.length, size: interpreter.length };
-    headers.place(old, at.offset, at.addr, at.size);
-    const section = elf.sections.find(({ name }) => name === '.interp');
-    if (section !== undefined) image.moveSection({ section, ...at });
-  }
-  image.patch(elf.phoff, headers.bytes());
+  if (headers.offset() === elf.phoff) image.patch(elf.phoff, headers.bytes());
   return image.edits();
 }
