@@ -27,6 +27,11 @@ export interface Analyzer {
   /** Whether this analyzer understands the file; 0 is no, the highest claim is asked first. Looks at name and head only. */
   claims(file: EntryFile): number;
   /**
+   * Loads what `sites` needs, such as a grammar, once for each thread; awaited before `sites` for a file that is
+   * claimed. The transform of the same language may rely on it.
+   */
+  readonly load?: () => Promise<void>;
+  /**
    * Explains occurrences. Gets those that no analyzer before it explained, returns sites for those that it understands,
    * at most one each; what it leaves goes to the next, and at last to rule `opaque`. Must not throw on malformed
    * input: what cannot be read is left unexplained.

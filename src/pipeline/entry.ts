@@ -7,7 +7,7 @@ import { type Occurrence, scanBytes } from '../store/scan.ts';
 import type { StoreDir } from '../store/store-path.ts';
 import { transformOf } from '../transforms/registry.ts';
 import type { TransformContext } from '../transforms/transform.ts';
-import { explain } from './explain.ts';
+import { claimants, explain } from './explain.ts';
 import { type EntryPlan, planEntry } from './plan.ts';
 
 const HEAD_LENGTH = 4096;
@@ -37,21 +37,18 @@ function entryFile(path: string, mode: FileMode, bytes: ByteSource, context: Obj
   };
 }
 
-/** Explains and plans the occurrences in a regular file's contents. */
-export function planContents(
+/** Explains and plans the occurrences in a regular file's contents. Waits for parsers that are not loaded yet. */
+export async function planContents(
   path: string,
   mode: FileMode,
   bytes: ByteSource,
   occurrences: readonly Occurrence[],
   context: ObjectContext,
-): EntryPlan {
+): Promise<EntryPlan> {
   const file = entryFile(path, mode, bytes, context);
-  return planEntry(
-    file,
-    explain(file, occurrences, contentAnalyzers, catchAllAnalyzer),
-    transformOf,
-    context.transform,
-  );
+  const claiming = claimants(file, contentAnalyzers);
+  for (const { load } of claiming) if (load !== undefined) await load();
+  return planEntry(file, explain(file, occurrences, [...claiming, catchAllAnalyzer]), transformOf, context.transform);
 }
 
 export interface LinkPlan extends EntryPlan {
@@ -65,7 +62,7 @@ export function planLink(path: string, target: string, context: ObjectContext): 
   const { occurrences, bareMentions } = scanBytes(bytes, context.transform.storeDir);
   if (occurrences.length === 0) return { target, edits: [], sites: [], bareMentions };
   const file = entryFile(path, NO_PROGRAM, bufferSource(bytes), context);
-  const plan = planEntry(file, explain(file, occurrences, [], linkAnalyzer), transformOf, context.transform);
+  const plan = planEntry(file, explain(file, occurrences, [linkAnalyzer]), transformOf, context.transform);
   let newTarget = '';
   let at = 0;
   for (const edit of plan.edits) {
@@ -87,5 +84,5 @@ export function planName(path: string, dir: StoreDir, context: ObjectContext): E
   const occurrences = scanBytes(bytes, dir).occurrences.filter(({ offset }) => offset + dir.needle.length >= nameStart);
   if (occurrences.length === 0) return none;
   const file = entryFile(path, NO_PROGRAM, bufferSource(bytes), context);
-  return planEntry(file, explain(file, occurrences, [], nameAnalyzer), transformOf, context.transform);
+  return planEntry(file, explain(file, occurrences, [nameAnalyzer]), transformOf, context.transform);
 }

@@ -8,26 +8,26 @@ import type { Site } from '../analyzers/site.ts';
 import type { Occurrence } from '../store/scan.ts';
 import { InternalError } from './internal-error.ts';
 
-/**
- * Asks the analyzers that claim the file, strongest claim first, and the catch-all last.
- *
- * @returns sites in the order of their offsets, exactly one for each occurrence.
- * @throws {InternalError} when an analyzer explains an occurrence twice, or one that the scan never found.
- */
-export function explain(
-  file: EntryFile,
-  occurrences: readonly Occurrence[],
-  analyzers: readonly Analyzer[],
-  catchAll: Analyzer,
-): Site[] {
-  if (occurrences.length === 0) return [];
-  const sites: Site[] = [];
-  let left = new Set(occurrences);
-  const claiming = analyzers
+/** The analyzers that claim the file, strongest claim first. */
+export function claimants(file: EntryFile, analyzers: readonly Analyzer[]): Analyzer[] {
+  return analyzers
     .map((analyzer) => ({ analyzer, claim: analyzer.claims(file) }))
     .filter(({ claim }) => claim > 0)
-    .sort((a, b) => b.claim - a.claim);
-  for (const { analyzer } of [...claiming, { analyzer: catchAll }]) {
+    .sort((a, b) => b.claim - a.claim)
+    .map(({ analyzer }) => analyzer);
+}
+
+/**
+ * Asks the analyzers in turn; each gets what those before it left. The last one must explain everything.
+ *
+ * @returns sites in the order of their offsets, exactly one for each occurrence.
+ * @throws {InternalError} when an analyzer explains an occurrence twice, or one that the scan never found, or when
+ *   one is left.
+ */
+export function explain(file: EntryFile, occurrences: readonly Occurrence[], analyzers: readonly Analyzer[]): Site[] {
+  const sites: Site[] = [];
+  let left = new Set(occurrences);
+  for (const analyzer of analyzers) {
     if (left.size === 0) break;
     const remaining = new Set(left);
     for (const site of analyzer.sites(file, [...left])) {
@@ -40,8 +40,6 @@ export function explain(
     }
     left = remaining;
   }
-  if (left.size > 0) {
-    throw new InternalError(`${left.size} occurrences of '${file.file}' were left unexplained by '${catchAll.id}'`);
-  }
+  if (left.size > 0) throw new InternalError(`${left.size} occurrences of '${file.file}' were left unexplained`);
   return sites.sort((a, b) => a.offset - b.offset);
 }

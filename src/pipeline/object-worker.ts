@@ -7,10 +7,10 @@ import { wireError } from './wire-error.ts';
 
 const process = objectProcessor(workerData as RunSettings);
 
-parentPort?.on('message', ({ index, task }: { index: number; task: ObjectTask }) => {
+parentPort?.on('message', async ({ index, task }: { index: number; task: ObjectTask }) => {
   let reply: WorkerReply;
   try {
-    reply = { index, outcome: process(task) };
+    reply = { index, outcome: await process(task) };
   } catch (error) {
     reply = { index, error: wireError(error) };
   }

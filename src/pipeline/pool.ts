@@ -80,7 +80,7 @@ async function runHere({ settings, tasks, onDone }: PoolOptions): Promise<Object
   const process = objectProcessor(settings);
   const outcomes: ObjectOutcome[] = [];
   for (const [index, task] of tasks.entries()) {
-    outcomes.push(process(task));
+    outcomes.push(await process(task));
     onDone?.(index);
     // Lets signals and the progress bar have their turn.
     await new Promise((resolve) => setImmediate(resolve));

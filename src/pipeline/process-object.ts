@@ -8,7 +8,7 @@ import { type DigestSet, digestSet } from '../store/digest-set.ts';
 import { type NarHash, narHasher, narWriter } from '../store/nar.ts';
 import { type Occurrence, type SourceScan, scanBytes, scanSource } from '../store/scan.ts';
 import { type StoreDir, storeDir } from '../store/store-path.ts';
-import { fsPath, type TreeEntry, walkTree, withPath } from '../store/tree.ts';
+import { fsPath, type TreeEntry, treeEntries, withPath } from '../store/tree.ts';
 import type { Edit, TransformContext } from '../transforms/transform.ts';
 import { ALIAS_DESCRIPTOR, aliasFor } from './alias.ts';
 import { editedSize, writeEdited } from './apply-edits.ts';
@@ -109,14 +109,19 @@ function modeOf(entry: RegularEntry): FileMode {
 }
 
 /** Makes a processor; it remembers what all objects of a run share. */
-export function objectProcessor(settings: RunSettings): (task: ObjectTask) => ObjectOutcome {
+export function objectProcessor(settings: RunSettings): (task: ObjectTask) => Promise<ObjectOutcome> {
   const dir = storeDir(settings.storeDir);
   const known = digestSet(settings.knownDigests);
   const transform = transformContext(settings, dir);
   return (task) => processObject(task, { object: task.baseName, transform }, dir, known);
 }
 
-function processObject(task: ObjectTask, context: ObjectContext, dir: StoreDir, known: DigestSet): ObjectOutcome {
+async function processObject(
+  task: ObjectTask,
+  context: ObjectContext,
+  dir: StoreDir,
+  known: DigestSet,
+): Promise<ObjectOutcome> {
   const sites: PlannedSite[] = [];
   const rewritten: RewrittenFile[] = [];
   const escaped: string[] = [];
@@ -150,7 +155,7 @@ function processObject(task: ObjectTask, context: ObjectContext, dir: StoreDir, 
     sites.push(...plan.sites);
   };
 
-  const regular = (entry: RegularEntry) => {
+  const regular = async (entry: RegularEntry) => {
     const path = fsPath(task.physicalPath, entry.path).toString('latin1');
     const { source, close } = openSource(path, entry.size);
     try {
@@ -162,7 +167,7 @@ function processObject(task: ObjectTask, context: ObjectContext, dir: StoreDir, 
       let edits: readonly Edit[] = [];
       let planned: readonly PlannedSite[] = [];
       if (scan.occurrences.length > 0) {
-        const plan = planContents(entry.path, modeOf(entry), source, scan.occurrences, context);
+        const plan = await planContents(entry.path, modeOf(entry), source, scan.occurrences, context);
         planned = plan.sites;
         edits = writes ? plan.edits : [];
         sites.push(...planned);
@@ -231,22 +236,24 @@ function processObject(task: ObjectTask, context: ObjectContext, dir: StoreDir, 
     nar.symlink(path, newTarget);
   };
 
-  walkTree(task.physicalPath, (entry) => {
+  for (const entry of treeEntries(task.physicalPath)) {
+    if (entry.kind !== 'directory-end') name(entry.path);
     switch (entry.kind) {
       case 'directory':
-        name(entry.path);
         sink.directory(entry.path);
-        return nar.directory(entry.path);
+        nar.directory(entry.path);
+        break;
       case 'directory-end':
-        return nar.directoryEnd(entry.path);
+        nar.directoryEnd(entry.path);
+        break;
       case 'symlink':
-        name(entry.path);
-        return symlink(entry.path, entry.target);
+        symlink(entry.path, entry.target);
+        break;
       case 'regular':
-        name(entry.path);
-        return regular(entry);
+        await regular(entry);
+        break;
     }
-  });
+  }
   sink.finish();
   if (occurrences !== sites.length) {
     throw new InternalError(

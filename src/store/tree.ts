@@ -66,23 +66,19 @@ export function withPath<T>(path: string, action: () => T): T {
 }
 
 /**
- * Visits `root` and everything below it, depth first; a directory is closed by its `directory-end`.
+ * `root` and everything below it, depth first; a directory is closed by its `directory-end`.
  *
  * @param root physical path, one character a byte.
  * @throws {TreeError} for sockets, fifos, devices, and what cannot be read.
  */
-export function walkTree(root: string, visit: (entry: TreeEntry) => void): void {
-  visitPath(root, '', visit);
-}
-
-function visitPath(root: string, path: string, visit: (entry: TreeEntry) => void): void {
+export function* treeEntries(root: string, path = ''): Generator<TreeEntry, void, void> {
   const full = fsPath(root, path);
   const shown = full.toString('latin1');
   const stat = withPath(shown, () => lstatSync(full));
   if (stat.isSymbolicLink()) {
-    visit({ kind: 'symlink', path, target: withPath(shown, () => readlinkSync(full, { encoding: 'latin1' })) });
+    yield { kind: 'symlink', path, target: withPath(shown, () => readlinkSync(full, { encoding: 'latin1' })) };
   } else if (stat.isFile()) {
-    visit({
+    yield {
       kind: 'regular',
       path,
       // Nix looks at the owner's bit alone (libutil/archive.cc).
@@ -90,20 +86,26 @@ function visitPath(root: string, path: string, visit: (entry: TreeEntry) => void
       size: stat.size,
       hardLink: stat.nlink > 1 ? `${stat.dev}:${stat.ino}` : undefined,
       mode: stat.mode & 0o7777,
-    });
+    };
   } else if (stat.isDirectory()) {
-    visit({ kind: 'directory', path });
+    yield { kind: 'directory', path };
     const entries: Dirent<Buffer>[] = withPath(shown, () =>
       readdirSync(full, { withFileTypes: true, encoding: 'buffer' }),
     );
     const names = entries.map((entry) => entry.name).sort(Buffer.compare);
-    for (const name of names)
-      visitPath(root, path === '' ? name.toString('latin1') : `${path}/${name.toString('latin1')}`, visit);
-    visit({ kind: 'directory-end', path });
+    for (const name of names) {
+      yield* treeEntries(root, path === '' ? name.toString('latin1') : `${path}/${name.toString('latin1')}`);
+    }
+    yield { kind: 'directory-end', path };
   } else {
     throw new TreeError(
       shown,
       'is a socket, fifo or device; a store object holds only files, directories and symlinks',
     );
   }
+}
+
+/** Visits the entries of `treeEntries`. */
+export function walkTree(root: string, visit: (entry: TreeEntry) => void): void {
+  for (const entry of treeEntries(root)) visit(entry);
 }

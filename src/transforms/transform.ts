@@ -37,6 +37,13 @@ export interface FilePlan {
   readonly remedies: ReadonlyMap<Site, Remedy>;
 }
 
+export type Refusal = Extract<Remedy, { kind: 'none' }>;
+
+/** @param code a code that the rule's page explains */
+export function refuse(code: string, reason: string): Refusal {
+  return { kind: 'none', code, reason };
+}
+
 export interface Transform {
   readonly id: string;
   /** Ids of the rules whose sites this transform is given. */

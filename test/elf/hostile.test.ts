@@ -73,7 +73,7 @@ function rewrite(bytes: Buffer): Buffer {
     storeDir: dir,
   };
   const { occurrences } = scanBytes(bytes, dir);
-  const sites = explain(file, occurrences, [elfAnalyzer], opaqueAnalyzer);
+  const sites = explain(file, occurrences, [elfAnalyzer, opaqueAnalyzer]);
   expect(sites.length).toBe(occurrences.length);
   const plan = planEntry(file, sites, transformOf, context);
   const chunks: Buffer[] = [];

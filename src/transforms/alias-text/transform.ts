@@ -6,48 +6,40 @@
 import type { EntryFile } from '../../analyzers/analyzer.ts';
 import type { Remedy, Site } from '../../analyzers/site.ts';
 import { binaryFormat } from '../../syntax/file-format.ts';
-import type { Transform, TransformContext } from '../transform.ts';
+import { aliasPlan } from '../alias-plan.ts';
+import { type Refusal, refuse, type Transform } from '../transform.ts';
 
 /** Why a file's sites stay; undefined when its bytes may change. */
-function refusalOf(file: EntryFile, site: Site): Remedy | undefined {
+function refusalOf(file: EntryFile, site: Site): Refusal | undefined {
   const format = binaryFormat(file.head, file.file);
   if (format?.tolerance === 'checked') {
-    return { kind: 'none', code: 'checksum', reason: `${format.name} data is covered by checksums or compression` };
+    return refuse('checksum', `${format.name} data is covered by checksums or compression`);
   }
-  if (format?.tolerance === 'unknown') {
-    return { kind: 'none', code: 'unknown-binary', reason: 'the format of this binary file is not known' };
-  }
+  if (format?.tolerance === 'unknown') return refuse('unknown-binary', 'the format of this binary file is not known');
   if (site.role === 'build-time') {
-    return {
-      kind: 'none',
-      code: 'build-time',
-      reason: 'read by compilers and build tools of the host, which do not have the store alias',
-    };
+    return refuse('build-time', 'read by compilers and build tools of the host, which do not have the store alias');
   }
   if (site.role === 'documentation') {
-    return { kind: 'none', code: 'documentation', reason: 'only people read it; the text stays true to its origin' };
+    return refuse('documentation', 'only people read it; the text stays true to its origin');
   }
-  if (site.role === 'dead') return { kind: 'none', code: 'dead', reason: 'the reference was cut off on purpose' };
+  if (site.role === 'dead') return refuse('dead', 'the reference was cut off on purpose');
   return undefined;
-}
-
-function remedyOf(file: EntryFile, site: Site, context: TransformContext): Remedy {
-  const form = context.alias + site.text.slice(context.alias.length);
-  return refusalOf(file, site) ?? { kind: 'alias', transform: 'alias-text', form };
 }
 
 export const aliasTextTransform: Transform = {
   id: 'alias-text',
   rules: ['opaque'],
   plan(file, sites, context) {
-    const remedies = new Map(sites.map((site) => [site, remedyOf(file, site, context)]));
-    const edits = sites
-      .filter((site) => remedies.get(site)?.kind === 'alias')
-      .map(({ offset }) => ({
-        offset,
-        expected: Buffer.from(file.storeDir.path, 'latin1'),
-        replacement: Buffer.from(context.alias, 'latin1'),
-      }));
-    return { edits, remedies };
+    const refusals = new Map<Site, Remedy>();
+    for (const site of sites) {
+      const refusal = refusalOf(file, site);
+      if (refusal !== undefined) refusals.set(site, refusal);
+    }
+    const plan = aliasPlan(
+      'alias-text',
+      sites.filter((site) => !refusals.has(site)),
+      context,
+    );
+    return { edits: plan.edits, remedies: new Map([...refusals, ...plan.remedies]) };
   },
 };

@@ -1,19 +1,16 @@
 /** Shebangs to self-locating headers. */
 
 import type { EntryFile } from '../../analyzers/analyzer.ts';
-import type { Remedy, Site } from '../../analyzers/site.ts';
+import type { Remedy } from '../../analyzers/site.ts';
 import { parseStorePath } from '../../store/store-path.ts';
 import { pythonStart } from '../../syntax/python-start.ts';
 import { languageOf, parseShebang, type Shebang, shebangCommand } from '../../syntax/shebang.ts';
-import { type Edit, type FilePlan, type Transform, type TransformContext, upToStoreDir } from '../transform.ts';
+import { aliasPlan } from '../alias-plan.ts';
+import { type Edit, type Refusal, refuse, type Transform, upToStoreDir } from '../transform.ts';
 import { type Header, type HeaderWord, headerOf, isPlainText, pythonHeader, pythonHeaderLength } from './header.ts';
 
 /** Scripts larger than this keep their shebang: they would have to be read whole. Bytes. */
 const MAX_SCRIPT = 16 * 1024 * 1024;
-
-type Refusal = Extract<Remedy, { kind: 'none' }>;
-
-const refuse = (code: string, reason: string): Refusal => ({ kind: 'none', code, reason });
 
 /** A word of the command with its store path, if any, made relative; a refusal when it cannot be. */
 function headerWord(word: string, file: EntryFile): HeaderWord | Refusal {
@@ -95,22 +92,12 @@ function interpreterArguments(words: readonly string[], file: EntryFile): string
   return kept.map((word) => ` ${word}`).join('');
 }
 
-function aliasPlan(sites: readonly Site[], context: TransformContext): FilePlan {
-  const remedies = new Map<Site, Remedy>();
-  const edits = sites.map((site) => {
-    const form = context.alias + site.text.slice(context.alias.length);
-    remedies.set(site, { kind: 'alias', transform: 'shebang', form });
-    return edit(site.offset, context.storeDir.path, context.alias);
-  });
-  return { edits, remedies };
-}
-
 export const shebangTransform: Transform = {
   id: 'shebang',
   rules: ['shebang'],
   plan(file, sites, context) {
     // The kernel never reads the line of a file that may not be executed: the text alone has to lose its path.
-    if (!file.executable) return aliasPlan(sites, context);
+    if (!file.executable) return aliasPlan('shebang', sites, context);
     const shebang = parseShebang(file.head);
     const result = shebang === undefined ? refuse('syntax', 'the first line is no shebang') : rewrite(file, shebang);
     if ('kind' in result) return { edits: [], remedies: new Map(sites.map((site) => [site, result])) };
