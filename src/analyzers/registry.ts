@@ -12,6 +12,7 @@ import { ghcAnalyzer } from './ghc/analyzer.ts';
 import { girAnalyzer } from './gir/analyzer.ts';
 import { icdAnalyzer } from './icd/analyzer.ts';
 import { libtoolAnalyzer } from './libtool/analyzer.ts';
+import { linkerScriptAnalyzer } from './linker-script/analyzer.ts';
 import { makefileAnalyzer } from './makefile/analyzer.ts';
 import { manualAnalyzer } from './manual/analyzer.ts';
 import { nixSupportAnalyzer } from './nix-support/analyzer.ts';
@@ -37,6 +38,7 @@ export const contentAnalyzers: readonly Analyzer[] = [
   dbusAnalyzer,
   gdkPixbufAnalyzer,
   makefileAnalyzer,
+  linkerScriptAnalyzer,
   manualAnalyzer,
   girAnalyzer,
   ghcAnalyzer,

@@ -9,12 +9,14 @@ import { fileNameTransform } from './file-name/transform.ts';
 import { fontconfigTransform } from './fontconfig/transform.ts';
 import { ghcTransform } from './ghc/transform.ts';
 import { icdTransform } from './icd/transform.ts';
+import { linkerScriptTransform } from './linker-script/transform.ts';
 import { makefileTransform } from './makefile/transform.ts';
 import { pkgConfigTransform } from './pkg-config/transform.ts';
 import { shebangTransform } from './shebang/transform.ts';
 import { symlinkTransform } from './symlink/transform.ts';
 import { systemdTransform } from './systemd/transform.ts';
 import type { Transform } from './transform.ts';
+import { xmlTransform } from './xml/transform.ts';
 
 export const transforms: readonly Transform[] = [
   elfTransform,
@@ -23,6 +25,8 @@ export const transforms: readonly Transform[] = [
   cmakeTransform,
   ghcTransform,
   makefileTransform,
+  linkerScriptTransform,
+  xmlTransform,
   dbusTransform,
   systemdTransform,
   icdTransform,

@@ -9,6 +9,7 @@ const hostReader = (reader: string) =>
 
 /** Why, by rule; for sites that something reads. */
 const refusals: Readonly<Record<string, Refusal>> = {
+  'linker-script/path': noForm('the linker'),
   'libtool/libdir': refuse('moved-library', 'libtool and libltdl use the directory of the file when this one is gone'),
   'libtool/path': noForm('libtool'),
   'nix-support/path': noForm('the standard environment of Nixpkgs'),
