@@ -7,6 +7,7 @@ import { addAudit } from './commands/audit.ts';
 import { addDemo } from './commands/demo.ts';
 import { addExplain } from './commands/explain.ts';
 import { addRelocate } from './commands/relocate.ts';
+import { addVerify } from './commands/verify.ts';
 import { exitCodeOf } from './errors.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -15,6 +16,7 @@ Examples:
   unmoor demo                               see it work, with this machine's own programs
   unmoor audit ./result --closure           what is hardcoded in a build and all that it needs
   unmoor relocate ./result --to ~/hello     a copy that runs wherever it is moved
+  unmoor verify ./result                    the same bytes under every prefix, proved
   unmoor explain elf/runpath                what a rule means
 
 Exit codes: 0 fine, 1 findings or refusals, 2 wrong usage, 3 a defect of unmoor itself.`;
@@ -34,7 +36,7 @@ function program(outcome: Outcome): Command {
     .showSuggestionAfterError()
     .addHelpText('after', examples)
     .exitOverride();
-  for (const add of [addAudit, addRelocate, addAdopt, addDemo, addExplain]) add(command, outcome);
+  for (const add of [addAudit, addRelocate, addVerify, addAdopt, addDemo, addExplain]) add(command, outcome);
   // Sub-commands copy the settings of their parent when they are made, but not this one.
   for (const sub of command.commands) sub.exitOverride();
   return command;
