@@ -141,6 +141,12 @@ const nixSettings = [
   'filter-syscalls = false',
 ];
 
+/** For every Nix that tests start, as NIX_CONFIG. */
+export const nixConfiguration = nixSettings.join('\n');
+
+/** Where the sources of the world's packages are kept. */
+export const sourcesDirectory = join(cache, 'sources');
+
 /** What the tests use, in the order in which it is worth while to build. */
 const wanted = [
   'glibc',
@@ -181,7 +187,7 @@ export function buildWorld(): World {
       join(cache, 'world'),
       ...wanted.flatMap((name) => ['-A', name]),
     ],
-    { env: { NIX_CONFIG: nixSettings.join('\n'), NIX_PATH: '' } },
+    { env: { NIX_CONFIG: nixConfiguration, NIX_PATH: '' } },
   )
     .split('\n')
     .filter((line) => line !== '');
