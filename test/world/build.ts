@@ -34,8 +34,10 @@ const sources: Readonly<Record<string, string>> = {
   ncurses: 'ncurses.tar',
   perl: 'perl.tar',
   'python3.11': 'python.tar',
+  'ruby3.1': 'ruby.tar',
   sed: 'sed.tar',
   sqlite3: 'sqlite.tar',
+  'tcl8.6': 'tcl.tar',
   zlib: 'zlib.tar',
 };
 
@@ -153,6 +155,7 @@ const wanted = [
   'gcclib',
   'perl',
   'python',
+  'ruby',
   'coreutils',
   'ncurses',
   'bash',
@@ -161,9 +164,12 @@ const wanted = [
   'sed',
   'lua',
   'sqlite',
+  'tcl',
+  'node',
   'zlib',
   'probes',
   'scripts',
+  'languages',
   'profile',
 ] as const;
 

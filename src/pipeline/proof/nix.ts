@@ -17,7 +17,8 @@ export interface NixRun {
 export interface NixStore {
   /** The store directory. */
   readonly dir: string;
-  run(program: string, args: readonly string[]): Promise<NixRun>;
+  /** @param temporary directory for builds (TMPDIR), if not the usual one */
+  run(program: string, args: readonly string[], temporary?: string): Promise<NixRun>;
 }
 
 /** Characters of a build's log that a message shows. */
@@ -75,7 +76,11 @@ export function nixStore(dir: string, isDefault: boolean, options: readonly stri
     NIX_CONFIG: `${process.env.NIX_CONFIG ?? ''}\nsubstitute = false\nbuild-users-group =\n`,
   };
   const env = isDefault ? process.env : { ...process.env, ...own };
-  return { dir, run: (program, args) => execute(program, [...args, ...options], env) };
+  return {
+    dir,
+    run: (program, args, temporary) =>
+      execute(program, [...args, ...options], temporary === undefined ? env : { ...env, TMPDIR: temporary }),
+  };
 }
 
 /**

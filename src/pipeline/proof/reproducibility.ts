@@ -1,6 +1,8 @@
 /** Whether a build gives the same bytes twice under one store directory: Nix builds it again, twice. */
 
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, mkdtempSync, renameSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path/posix';
 import { type Rename, renamedTree } from '../../store/renamed-digests.ts';
 import { removeTree } from '../staging.ts';
 import { UserError } from '../user-error.ts';
@@ -11,7 +13,11 @@ const LOG_SHOWN = 2000;
 
 /** Builds again; whether the result was kept at `<output>.check`, since it differs from what is there. */
 async function buildAgain(store: NixStore, derivation: string, output: string): Promise<boolean> {
-  const { status, stderr } = await store.run('nix-store', ['--realise', derivation, '--check', '--keep-failed']);
+  // Nix keeps the build's directory together with its result; that one nobody wants.
+  const temporary = mkdtempSync(join(tmpdir(), 'unmoor-check-'));
+  const { status, stderr } = await store
+    .run('nix-store', ['--realise', derivation, '--check', '--keep-failed'], temporary)
+    .finally(() => removeTree(temporary));
   if (status === 0) return false;
   if (!/may not be deterministic/.test(stderr)) {
     throw new UserError(`building '${derivation}' again failed`, { hint: stderr.trim().slice(-LOG_SHOWN) });
