@@ -90,7 +90,7 @@ export function candidates(selection: Selection): Candidate[] {
           path: relativeTo(root, absolute),
           absolute,
         }));
-  return found.filter(({ path }) => path !== '' && !isExcluded(path));
+  return found.filter(({ path }) => path !== '' && !isExcluded(path)).sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 function listed(named: readonly { readonly path: string; readonly absolute: BytePath }[]): BytePath[] {
