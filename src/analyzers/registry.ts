@@ -1,15 +1,47 @@
 /** Every analyzer, one line each. Files are offered to those that claim them, the strongest claim first. */
 
 import type { Analyzer } from './analyzer.ts';
+import { cmakeAnalyzer } from './cmake/analyzer.ts';
+import { dbusAnalyzer } from './dbus/analyzer.ts';
+import { desktopAnalyzer } from './desktop/analyzer.ts';
 import { elfAnalyzer } from './elf/analyzer.ts';
 import { fileNameAnalyzer } from './file-name/analyzer.ts';
+import { fontconfigAnalyzer } from './fontconfig/analyzer.ts';
+import { gdkPixbufAnalyzer } from './gdk-pixbuf/analyzer.ts';
+import { ghcAnalyzer } from './ghc/analyzer.ts';
+import { girAnalyzer } from './gir/analyzer.ts';
+import { icdAnalyzer } from './icd/analyzer.ts';
+import { libtoolAnalyzer } from './libtool/analyzer.ts';
+import { makefileAnalyzer } from './makefile/analyzer.ts';
+import { manualAnalyzer } from './manual/analyzer.ts';
+import { nixSupportAnalyzer } from './nix-support/analyzer.ts';
 import { opaqueAnalyzer } from './opaque/analyzer.ts';
 import { pkgConfigAnalyzer } from './pkg-config/analyzer.ts';
 import { shebangAnalyzer } from './shebang/analyzer.ts';
 import { symlinkAnalyzer } from './symlink/analyzer.ts';
+import { systemdAnalyzer } from './systemd/analyzer.ts';
+import { xmlAnalyzer } from './xml/analyzer.ts';
 
 /** Analyzers of file contents. */
-export const contentAnalyzers: readonly Analyzer[] = [elfAnalyzer, shebangAnalyzer, pkgConfigAnalyzer];
+export const contentAnalyzers: readonly Analyzer[] = [
+  elfAnalyzer,
+  shebangAnalyzer,
+  pkgConfigAnalyzer,
+  cmakeAnalyzer,
+  libtoolAnalyzer,
+  nixSupportAnalyzer,
+  fontconfigAnalyzer,
+  icdAnalyzer,
+  desktopAnalyzer,
+  systemdAnalyzer,
+  dbusAnalyzer,
+  gdkPixbufAnalyzer,
+  makefileAnalyzer,
+  manualAnalyzer,
+  girAnalyzer,
+  ghcAnalyzer,
+  xmlAnalyzer,
+];
 
 /** Explains what no other analyzer did. */
 export const catchAllAnalyzer: Analyzer = opaqueAnalyzer;

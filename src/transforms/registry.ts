@@ -1,17 +1,33 @@
 /** Every transform, one line each. A rule belongs to exactly one transform. */
 
+import { absoluteOnlyTransform } from './absolute-only/transform.ts';
 import { aliasTextTransform } from './alias-text/transform.ts';
+import { cmakeTransform } from './cmake/transform.ts';
+import { dbusTransform } from './dbus/transform.ts';
 import { elfTransform } from './elf/transform.ts';
 import { fileNameTransform } from './file-name/transform.ts';
+import { fontconfigTransform } from './fontconfig/transform.ts';
+import { ghcTransform } from './ghc/transform.ts';
+import { icdTransform } from './icd/transform.ts';
+import { makefileTransform } from './makefile/transform.ts';
 import { pkgConfigTransform } from './pkg-config/transform.ts';
 import { shebangTransform } from './shebang/transform.ts';
 import { symlinkTransform } from './symlink/transform.ts';
+import { systemdTransform } from './systemd/transform.ts';
 import type { Transform } from './transform.ts';
 
 export const transforms: readonly Transform[] = [
   elfTransform,
   shebangTransform,
   pkgConfigTransform,
+  cmakeTransform,
+  ghcTransform,
+  makefileTransform,
+  dbusTransform,
+  systemdTransform,
+  icdTransform,
+  fontconfigTransform,
+  absoluteOnlyTransform,
   symlinkTransform,
   aliasTextTransform,
   fileNameTransform,
