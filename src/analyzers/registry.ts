@@ -3,13 +3,19 @@
 import type { Analyzer } from './analyzer.ts';
 import { elfAnalyzer } from './elf/analyzer.ts';
 import { fileNameAnalyzer } from './file-name/analyzer.ts';
+import { javascriptAnalyzer } from './javascript/analyzer.ts';
 import { opaqueAnalyzer } from './opaque/analyzer.ts';
 import { pkgConfigAnalyzer } from './pkg-config/analyzer.ts';
 import { shebangAnalyzer } from './shebang/analyzer.ts';
 import { symlinkAnalyzer } from './symlink/analyzer.ts';
 
 /** Analyzers of file contents. */
-export const contentAnalyzers: readonly Analyzer[] = [elfAnalyzer, shebangAnalyzer, pkgConfigAnalyzer];
+export const contentAnalyzers: readonly Analyzer[] = [
+  elfAnalyzer,
+  shebangAnalyzer,
+  pkgConfigAnalyzer,
+  javascriptAnalyzer,
+];
 
 /** Explains what no other analyzer did. */
 export const catchAllAnalyzer: Analyzer = opaqueAnalyzer;

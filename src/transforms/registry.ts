@@ -3,6 +3,7 @@
 import { aliasTextTransform } from './alias-text/transform.ts';
 import { elfTransform } from './elf/transform.ts';
 import { fileNameTransform } from './file-name/transform.ts';
+import { javascriptTransform } from './javascript/transform.ts';
 import { pkgConfigTransform } from './pkg-config/transform.ts';
 import { shebangTransform } from './shebang/transform.ts';
 import { symlinkTransform } from './symlink/transform.ts';
@@ -12,6 +13,7 @@ export const transforms: readonly Transform[] = [
   elfTransform,
   shebangTransform,
   pkgConfigTransform,
+  javascriptTransform,
   symlinkTransform,
   aliasTextTransform,
   fileNameTransform,
