@@ -5,6 +5,7 @@ import { elfAnalyzer } from './elf/analyzer.ts';
 import { fileNameAnalyzer } from './file-name/analyzer.ts';
 import { javascriptAnalyzer } from './javascript/analyzer.ts';
 import { opaqueAnalyzer } from './opaque/analyzer.ts';
+import { perlAnalyzer } from './perl/analyzer.ts';
 import { pkgConfigAnalyzer } from './pkg-config/analyzer.ts';
 import { shebangAnalyzer } from './shebang/analyzer.ts';
 import { symlinkAnalyzer } from './symlink/analyzer.ts';
@@ -15,6 +16,7 @@ export const contentAnalyzers: readonly Analyzer[] = [
   shebangAnalyzer,
   pkgConfigAnalyzer,
   javascriptAnalyzer,
+  perlAnalyzer,
 ];
 
 /** Explains what no other analyzer did. */
