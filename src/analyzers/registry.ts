@@ -4,6 +4,7 @@ import type { Analyzer } from './analyzer.ts';
 import { elfAnalyzer } from './elf/analyzer.ts';
 import { fileNameAnalyzer } from './file-name/analyzer.ts';
 import { javascriptAnalyzer } from './javascript/analyzer.ts';
+import { luaAnalyzer } from './lua/analyzer.ts';
 import { opaqueAnalyzer } from './opaque/analyzer.ts';
 import { perlAnalyzer } from './perl/analyzer.ts';
 import { pkgConfigAnalyzer } from './pkg-config/analyzer.ts';
@@ -17,6 +18,7 @@ export const contentAnalyzers: readonly Analyzer[] = [
   pkgConfigAnalyzer,
   javascriptAnalyzer,
   perlAnalyzer,
+  luaAnalyzer,
 ];
 
 /** Explains what no other analyzer did. */

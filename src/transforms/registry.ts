@@ -4,6 +4,7 @@ import { aliasTextTransform } from './alias-text/transform.ts';
 import { elfTransform } from './elf/transform.ts';
 import { fileNameTransform } from './file-name/transform.ts';
 import { javascriptTransform } from './javascript/transform.ts';
+import { luaTransform } from './lua/transform.ts';
 import { perlTransform } from './perl/transform.ts';
 import { pkgConfigTransform } from './pkg-config/transform.ts';
 import { shebangTransform } from './shebang/transform.ts';
@@ -16,6 +17,7 @@ export const transforms: readonly Transform[] = [
   pkgConfigTransform,
   javascriptTransform,
   perlTransform,
+  luaTransform,
   symlinkTransform,
   aliasTextTransform,
   fileNameTransform,
