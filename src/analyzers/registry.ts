@@ -11,11 +11,14 @@ import { gdkPixbufAnalyzer } from './gdk-pixbuf/analyzer.ts';
 import { ghcAnalyzer } from './ghc/analyzer.ts';
 import { girAnalyzer } from './gir/analyzer.ts';
 import { icdAnalyzer } from './icd/analyzer.ts';
+import { javascriptAnalyzer } from './javascript/analyzer.ts';
 import { libtoolAnalyzer } from './libtool/analyzer.ts';
+import { luaAnalyzer } from './lua/analyzer.ts';
 import { makefileAnalyzer } from './makefile/analyzer.ts';
 import { manualAnalyzer } from './manual/analyzer.ts';
 import { nixSupportAnalyzer } from './nix-support/analyzer.ts';
 import { opaqueAnalyzer } from './opaque/analyzer.ts';
+import { perlAnalyzer } from './perl/analyzer.ts';
 import { pkgConfigAnalyzer } from './pkg-config/analyzer.ts';
 import { shebangAnalyzer } from './shebang/analyzer.ts';
 import { symlinkAnalyzer } from './symlink/analyzer.ts';
@@ -41,6 +44,9 @@ export const contentAnalyzers: readonly Analyzer[] = [
   girAnalyzer,
   ghcAnalyzer,
   xmlAnalyzer,
+  javascriptAnalyzer,
+  perlAnalyzer,
+  luaAnalyzer,
 ];
 
 /** Explains what no other analyzer did. */

@@ -9,7 +9,10 @@ import { fileNameTransform } from './file-name/transform.ts';
 import { fontconfigTransform } from './fontconfig/transform.ts';
 import { ghcTransform } from './ghc/transform.ts';
 import { icdTransform } from './icd/transform.ts';
+import { javascriptTransform } from './javascript/transform.ts';
+import { luaTransform } from './lua/transform.ts';
 import { makefileTransform } from './makefile/transform.ts';
+import { perlTransform } from './perl/transform.ts';
 import { pkgConfigTransform } from './pkg-config/transform.ts';
 import { shebangTransform } from './shebang/transform.ts';
 import { symlinkTransform } from './symlink/transform.ts';
@@ -28,6 +31,9 @@ export const transforms: readonly Transform[] = [
   icdTransform,
   fontconfigTransform,
   absoluteOnlyTransform,
+  javascriptTransform,
+  perlTransform,
+  luaTransform,
   symlinkTransform,
   aliasTextTransform,
   fileNameTransform,
