@@ -6,10 +6,11 @@ import { fileNameAnalyzer } from './file-name/analyzer.ts';
 import { opaqueAnalyzer } from './opaque/analyzer.ts';
 import { pkgConfigAnalyzer } from './pkg-config/analyzer.ts';
 import { shebangAnalyzer } from './shebang/analyzer.ts';
+import { shellAnalyzer } from './shell/analyzer.ts';
 import { symlinkAnalyzer } from './symlink/analyzer.ts';
 
 /** Analyzers of file contents. */
-export const contentAnalyzers: readonly Analyzer[] = [elfAnalyzer, shebangAnalyzer, pkgConfigAnalyzer];
+export const contentAnalyzers: readonly Analyzer[] = [elfAnalyzer, shebangAnalyzer, shellAnalyzer, pkgConfigAnalyzer];
 
 /** Explains what no other analyzer did. */
 export const catchAllAnalyzer: Analyzer = opaqueAnalyzer;

@@ -5,12 +5,14 @@ import { elfTransform } from './elf/transform.ts';
 import { fileNameTransform } from './file-name/transform.ts';
 import { pkgConfigTransform } from './pkg-config/transform.ts';
 import { shebangTransform } from './shebang/transform.ts';
+import { shellTransform } from './shell/transform.ts';
 import { symlinkTransform } from './symlink/transform.ts';
 import type { Transform } from './transform.ts';
 
 export const transforms: readonly Transform[] = [
   elfTransform,
   shebangTransform,
+  shellTransform,
   pkgConfigTransform,
   symlinkTransform,
   aliasTextTransform,
