@@ -117,7 +117,10 @@ const cases: Readonly<Record<string, Case>> = {
   'here-string': { shells: arrays, body: `cat <<< S/a; cat <<< "S/b c"; cat <<< 'S/d'\n` },
   'command-substitution': { body: 'show "$(show S/a "S/b c" \'S/d\')" "$(show S/e)"\n' },
   backquotes: { body: 'x=`show S/a`; show "$x" "`show \'S/b\'`" "`show "S/c"`"\n' },
-  'escaped-backquotes': { body: 'x=y; show `echo \\$x S/a`\n', alias: 1 },
+  'escaped-backquotes': {
+    body: 'x=y; z=`echo "\\$x" S/a; # \\\\ S\n show \\`echo a "S/b" | grep -c tool\\``; show "$z"\n',
+  },
+  'escaped-backquotes-in-quotes': { body: 'x=y; show "`echo \\"\\$x\\" S/a`"\n', alias: 1 },
   'process-substitution': { shells: ['bash', 'ksh', 'zsh'], body: `cat <(show S/a 'S/b c')\n` },
   arithmetic: { body: 'show $(( $(show S/a | grep -c tool) + 1 ))\n' },
   function: { body: `f() { show S/a "$1"; }\nf 'S/b'; ( f x ); f y | cat\n` },

@@ -218,7 +218,7 @@ class Reader {
         return;
       case 'CommandExpansion':
       case 'ProcessSubstitution':
-        if (node.script?.source !== undefined) this.#explain(node.pos, node.end, 'escaped-backquotes', state);
+        if (node.script?.source !== undefined) this.#backquotes(node, state);
         else if (node.script !== undefined && !node.script.errors?.length) {
           for (const offset of this.#inside(node.script.pos, node.script.end)) this.covered.delete(offset);
           this.visit(node.script, START);
@@ -274,6 +274,26 @@ class Reader {
       }
       default:
         if (operation !== undefined) this.#children(operation, { ...state, place: 'arithmetic' });
+    }
+  }
+
+  /** Backquotes with backslashes inside: the text without these is the script. */
+  #backquotes(node: Node<'CommandExpansion'> | Node<'ProcessSubstitution'>, state: State): void {
+    const offsets = this.#inside(node.pos, node.end);
+    if (offsets.length === 0) return;
+    this.#explain(node.pos, node.end, 'escaped-backquotes', state);
+    // Between double quotes one more character is escaped, and shells differ.
+    if (state.isQuoted || state.place !== 'word' || this.#depth >= MAX_EVALUATIONS) return;
+    const pos = node.pos + 1;
+    const { text, origins } = withoutBackslashes(this.#text.slice(pos, node.end - 1), /^\\[\\$`]$/);
+    const inner = readScript(
+      text,
+      offsets.map((offset) => origins.indexOf(offset - pos)),
+      this.#depth + 1,
+    );
+    for (const [at, context] of inner?.contexts ?? []) {
+      const offset = pos + (origins[at] as number);
+      if (context.hereDocument === undefined) this.contexts.set(offset, { ...context, offset });
     }
   }
 
@@ -384,27 +404,37 @@ class Reader {
   }
 }
 
-/**
- * The text between double quotes without the backslashes that the first reading takes away. Variables stay as they are:
- * what they will hold is not known.
- *
- * @returns the text, and for each of its characters where it came from; undefined when commands stand in it
- */
-function doubleQuotedValue(code: string): { readonly text: string; readonly origins: readonly number[] } | undefined {
+interface Unescaped {
+  readonly text: string;
+  /** For each character of `text`, where it came from. */
+  readonly origins: readonly number[];
+}
+
+/** Text without the backslashes of the pairs that `pair` matches. */
+function withoutBackslashes(code: string, pair: RegExp): Unescaped {
   let text = '';
   const origins: number[] = [];
   for (let at = 0; at < code.length; at++) {
-    const pair = code.slice(at, at + 2);
-    if (pair[0] === '`' || pair === '$(') return undefined;
-    if (pair === '\\\n') {
-      at++;
-      continue;
+    if (code[at] === '\\' && pair.test(code.slice(at, at + 2))) at++;
+    else if (code[at] === '\\' && at + 1 < code.length) {
+      text += code[at];
+      origins.push(at++);
     }
-    if (/^\\[\\"$`]$/.test(pair)) at++;
     text += code[at];
     origins.push(at);
   }
   return { text, origins };
+}
+
+/**
+ * The text between double quotes as the second reading gets it. Variables stay as they are: what they will hold is not
+ * known.
+ *
+ * @returns undefined when commands stand in it, or lines are joined
+ */
+function doubleQuotedValue(code: string): Unescaped | undefined {
+  if (/(?<!\\)(?:\\\\)*(?:`|\$\()|\\\n/.test(code)) return undefined;
+  return withoutBackslashes(code, /^\\[\\"$`]$/);
 }
 
 /** Whether the byte at `offset`, which no word holds, stands behind a `#` that begins a comment. */

@@ -115,7 +115,7 @@ function startedByHeader(text: string): Dialect | undefined {
     const words = [...(header[1] as string).matchAll(/"([^"]*)"/g)].map(([, word]) => shellOf(word as string));
     return words.find((word) => word !== undefined);
   }
-  for (const [line] of text.matchAll(/^.*\bexec[ \t].*\$\{?0\b.*$/gm)) {
+  for (const [line] of text.matchAll(/^.*\bexec['"]?[ \t].*\$\{?0\b.*$/gm)) {
     const words = line.slice(line.indexOf('exec') + 4).split(/[\s"']+/);
     if (words.some((word) => otherLanguage.test(word.slice(word.lastIndexOf('/') + 1)))) return undefined;
   }

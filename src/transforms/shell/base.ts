@@ -46,9 +46,9 @@ const quoted = (name: string) => `'${name.replaceAll("'", "'\\''")}'`;
  * shells `$0` is the program's own path (POSIX.1-2017, sh, "COMMAND NAME"), and no sourced file knows its own.
  */
 function ownPath({ dialect, isProgram, name }: BaseOptions): string {
-  // The escape shows bytes that the locale does not know in another form; $0 does not.
-  const named = `*/${quoted(name)}${isProgram ? `|${quoted(name)}` : ''}`;
-  const zsh = `case $0 in ${named})${V}=$0;;*)eval '${V}=\${(%):-%x}';;esac`;
+  // The escape shows bytes that the locale does not know in another form; $0 does not, and is the sourced file's name
+  // too, unless an option says otherwise.
+  const zsh = isProgram ? `${V}=$0` : `case $0 in */${quoted(name)})${V}=$0;;*)eval '${V}=\${(%):-%x}';;esac`;
   const ksh = `eval '${V}=\${.sh.file}'`;
   if (dialect === 'zsh') return zsh;
   const general = `${V}=\${BASH_SOURCE-$0}`;
