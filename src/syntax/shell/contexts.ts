@@ -42,6 +42,8 @@ export interface PathContext {
   /** Set when the word is read a second time; `quoting` is then how it is quoted in the second reading. */
   readonly evaluation: Evaluation | undefined;
   readonly hereDocument: QuotedHereDocument | undefined;
+  /** The quotes that open right before the path, such as `$'`; empty when other bytes stand between. */
+  readonly opening: string;
   /** In the pattern or replacement of `${x/pattern/replacement}`, or in a subscript. */
   readonly around: 'replacement' | 'subscript' | undefined;
   /** A few words for people. */
@@ -64,6 +66,9 @@ interface State {
   /** A here-document's text, or a subscript, in place of an ordinary word. */
   readonly place: 'word' | 'here-document' | 'here-document-pattern' | 'subscript' | 'arithmetic';
 }
+
+/** What opens the quotes whose parts are explained from their first byte on. */
+const openingOf: Partial<Record<Quoting, string>> = { single: "'", 'ansi-c': "$'", 'nested-double': '"' };
 
 const START: State = {
   isQuoted: false,
@@ -116,6 +121,7 @@ class Reader {
   }
 
   #explain(pos: number, end: number, quoting: Quoting, state: State, more: Partial<PathContext> = {}): void {
+    const opening = openingOf[quoting] ?? '';
     for (const offset of this.#inside(pos, end)) {
       const { what, evaluation, around } = state;
       this.contexts.set(offset, {
@@ -124,6 +130,7 @@ class Reader {
         evaluation,
         around,
         hereDocument: undefined,
+        opening: offset === pos + opening.length ? opening : '',
         what,
         ...more,
       });
@@ -208,8 +215,10 @@ class Reader {
       case 'DoubleQuoted':
       case 'LocaleString':
         for (const part of node.parts) {
-          if (part.type === 'Literal')
-            this.#explain(part.pos, part.end, state.isQuoted ? 'nested-double' : 'double', state);
+          if (part.type === 'Literal' && state.isQuoted) {
+            const isFirst = part === node.parts[0] && node.type === 'DoubleQuoted';
+            this.#explain(isFirst ? node.pos : part.pos, part.end, 'nested-double', state);
+          } else if (part.type === 'Literal') this.#explain(part.pos, part.end, 'double', state);
           else this.visit(part, { ...state, isQuoted: true, place: 'word' });
         }
         return;
@@ -293,7 +302,7 @@ class Reader {
     );
     for (const [at, context] of inner?.contexts ?? []) {
       const offset = pos + (origins[at] as number);
-      if (context.hereDocument === undefined) this.contexts.set(offset, { ...context, offset });
+      if (context.hereDocument === undefined) this.contexts.set(offset, { ...context, offset, opening: '' });
     }
   }
 
@@ -397,6 +406,7 @@ class Reader {
       this.contexts.set(originOf(offset), {
         ...context,
         offset: originOf(offset),
+        opening: '',
         evaluation,
         what: `${context.what} in ${plain.what}`,
       });
@@ -456,6 +466,7 @@ function readScript(text: string, offsets: readonly number[], depth: number): Sh
       quoting: 'comment',
       evaluation: undefined,
       hereDocument: undefined,
+      opening: '',
       around: undefined,
       what: 'comment',
     });

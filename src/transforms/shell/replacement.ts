@@ -4,15 +4,15 @@ import type { PathContext } from '../../syntax/shell/contexts.ts';
 import type { Dialect } from '../../syntax/shell/dialect.ts';
 
 /** The replacement outside of any second reading; undefined when there is none. */
-function inner(context: PathContext, dialect: Dialect, variable: string): string | undefined {
+function inner({ quoting, opening }: PathContext, dialect: Dialect, variable: string): string | undefined {
   // Where quotes have no meaning, and outside of quotes: not split, and literal in patterns.
   const plain = `$${variable}`;
   const quoted = `"${plain}"`;
-  switch (context.quoting) {
+  switch (quoting) {
     case 'unquoted':
       return quoted;
     case 'single':
-      return `'${quoted}'`;
+      return opening === '' ? `'${quoted}'` : `${quoted}'`;
     case 'double':
     case 'here-document':
     case 'subscript':
@@ -21,11 +21,12 @@ function inner(context: PathContext, dialect: Dialect, variable: string): string
     case 'here-document-pattern':
       return quoted;
     case 'nested-double':
-      // Where dash and ksh leave the quotes, these lead in again; to the others they are empty strings.
-      return quoted;
+      // dash and ksh leave the outer quotes there: these lead in again. To the others they are empty strings.
+      return opening === '' ? quoted : `${plain}"`;
     case 'ansi-c':
       // dash 0.5 does not know these quotes.
-      return dialect === 'sh' ? undefined : `'${quoted}$'`;
+      if (dialect === 'sh') return undefined;
+      return opening === '' ? `'${quoted}$'` : `${quoted}$'`;
     case 'escaped-backquotes':
     case 'comment':
       return undefined;
@@ -44,6 +45,9 @@ function joinsBefore(text: string, offset: number): boolean {
 }
 
 /**
+ * What stands in place of the quotes that open right before the path, if any, and the store directory. These quotes move
+ * behind the variable: bash 5.2 makes a byte 127 of an empty string in some expansions.
+ *
  * @param variable holds the store directory
  * @returns undefined when no replacement means the same
  */

@@ -67,7 +67,8 @@ function relativeEdits(
       documents.set(place.hereDocument.body, place.hereDocument);
     }
     isExported ||= place.evaluation?.by === 'new-shell';
-    edits.push(edit(site.offset, store, replacement));
+    const { opening } = place;
+    edits.push(edit(site.offset - opening.length, opening + store, replacement));
     done.set(site, replacement + site.text.slice(store.length));
   }
   for (const document of documents.values()) edits.push(...unquote(script.text, document));
