@@ -21,6 +21,7 @@ import { opaqueAnalyzer } from './opaque/analyzer.ts';
 import { perlAnalyzer } from './perl/analyzer.ts';
 import { pkgConfigAnalyzer } from './pkg-config/analyzer.ts';
 import { shebangAnalyzer } from './shebang/analyzer.ts';
+import { shellAnalyzer } from './shell/analyzer.ts';
 import { symlinkAnalyzer } from './symlink/analyzer.ts';
 import { systemdAnalyzer } from './systemd/analyzer.ts';
 import { xmlAnalyzer } from './xml/analyzer.ts';
@@ -48,6 +49,7 @@ export const contentAnalyzers: readonly Analyzer[] = [
   perlAnalyzer,
   luaAnalyzer,
 ];
+export const contentAnalyzers: readonly Analyzer[] = [elfAnalyzer, shebangAnalyzer, shellAnalyzer, pkgConfigAnalyzer];
 
 /** Explains what no other analyzer did. */
 export const catchAllAnalyzer: Analyzer = opaqueAnalyzer;

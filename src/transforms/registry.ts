@@ -15,6 +15,7 @@ import { makefileTransform } from './makefile/transform.ts';
 import { perlTransform } from './perl/transform.ts';
 import { pkgConfigTransform } from './pkg-config/transform.ts';
 import { shebangTransform } from './shebang/transform.ts';
+import { shellTransform } from './shell/transform.ts';
 import { symlinkTransform } from './symlink/transform.ts';
 import { systemdTransform } from './systemd/transform.ts';
 import type { Transform } from './transform.ts';
@@ -22,6 +23,7 @@ import type { Transform } from './transform.ts';
 export const transforms: readonly Transform[] = [
   elfTransform,
   shebangTransform,
+  shellTransform,
   pkgConfigTransform,
   cmakeTransform,
   ghcTransform,
