@@ -30,6 +30,7 @@ import { xmlAnalyzer } from './xml/analyzer.ts';
 export const contentAnalyzers: readonly Analyzer[] = [
   elfAnalyzer,
   shebangAnalyzer,
+  shellAnalyzer,
   pkgConfigAnalyzer,
   cmakeAnalyzer,
   libtoolAnalyzer,
@@ -49,7 +50,6 @@ export const contentAnalyzers: readonly Analyzer[] = [
   perlAnalyzer,
   luaAnalyzer,
 ];
-export const contentAnalyzers: readonly Analyzer[] = [elfAnalyzer, shebangAnalyzer, shellAnalyzer, pkgConfigAnalyzer];
 
 /** Explains what no other analyzer did. */
 export const catchAllAnalyzer: Analyzer = opaqueAnalyzer;
