@@ -4,7 +4,8 @@ import { spawnSync } from 'node:child_process';
 import type { AttributeName, Expression, Part, StringLiteral } from '../../src/syntax/nix/tree.ts';
 
 export interface Verdict {
-  readonly accepted: boolean;
+  /** Undefined where Nix complains of what is no matter of the grammar, and reads no further. */
+  readonly accepted: boolean | undefined;
   /** Pieces of strings, sorted, empty ones left out. */
   readonly strings?: readonly string[];
   readonly message?: string;
@@ -24,7 +25,7 @@ export function nixVerdicts(files: readonly string[]): Verdict[] {
   }
   if (files.length === 1) {
     const message = result.stderr.replaceAll(/\x1b\[[0-9;]*m/g, '');
-    return [{ accepted: result.status === 0 || SEMANTIC.test(message), message }];
+    return [{ accepted: SEMANTIC.test(message) ? undefined : result.status === 0, message }];
   }
   const half = files.length >> 1;
   return [...nixVerdicts(files.slice(0, half)), ...nixVerdicts(files.slice(half))];
@@ -63,7 +64,9 @@ export function stringsOfTree(expression: Expression, text: string): string[] {
     for (const name of names) {
       if (name.kind === 'antiquotation') {
         // `${"a"}` is a plain name.
-        const plain = name.expression.kind === 'string' && name.expression.parts.every(({ kind }) => kind === 'text');
+        const { expression: named } = name;
+        const plain =
+          named.kind === 'uri' || (named.kind === 'string' && named.parts.every(({ kind }) => kind === 'text'));
         if (!plain) visit(name.expression);
       } else if (name.kind === 'string' && name.parts.some(({ kind }) => kind === 'antiquotation')) visit(name);
     }
@@ -75,6 +78,10 @@ export function stringsOfTree(expression: Expression, text: string): string[] {
         visitParts(node.parts);
         return;
       case 'path':
+        // Nix keeps the first piece as a path, the others as strings.
+        for (const [i, { kind, start, end }] of node.parts.entries()) {
+          if (kind === 'text' && i > 0) strings.push(text.slice(start, end));
+        }
         visitParts(node.parts);
         return;
       case 'uri':
@@ -226,8 +233,8 @@ function indentedPieces({ parts }: StringLiteral, text: string): string[] {
         if (character === '\n') start = true;
       }
     }
-    // The last line goes when it holds only blanks.
-    if (index === tokens.length - 1) value = value.replace(/(^|\n) *$/, '$1');
+    // The blanks of a last line go, when the piece holds its beginning.
+    if (index === tokens.length - 1) value = value.replace(/\n *$/, '\n');
     pieces.push(value);
   }
   return pieces;

@@ -330,7 +330,7 @@ class Parser extends TokenReader {
         bindings.push(this.#inherit());
       } else {
         const path = this.#attributePath();
-        if (!dynamic && path.length === 1 && isComputed(path[0])) this.fail('a name in let cannot be computed', start);
+        if (!dynamic && isComputed(path[0])) this.fail('a name in let cannot be computed', start);
         if (this.expect('=')) {
           const value = this.expression();
           bindings.push({ kind: 'binding', start, end: value.end, path, value });
@@ -472,7 +472,9 @@ function isComputed(name: AttributeName | undefined): boolean {
   return !isPlainString(name.kind === 'string' ? name : name.expression);
 }
 
+/** A URI is a string without quotes. */
 function isPlainString(expression: Expression): boolean {
+  if (expression.kind === 'uri') return true;
   return expression.kind === 'string' && expression.parts.every(({ kind }) => kind === 'text');
 }
 

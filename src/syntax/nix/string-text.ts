@@ -139,8 +139,8 @@ function stripped(pieces: readonly Piece[], indentation: number, add: Add): void
       const newline = text.indexOf('\n', at);
       const end = newline < 0 ? text.length : newline + 1;
       const line = text.slice(at, end);
-      // Blanks of a last line without anything else go.
-      const vanishes = isLast && newline < 0 && (atLineStart || at > 0) && /^ *$/.test(line);
+      // Blanks of a last line go, where its beginning stands in the same piece.
+      const vanishes = isLast && newline < 0 && text.includes('\n') && /^ *$/.test(line);
       if (!vanishes) add(line, start + at, line.length);
       atLineStart = newline >= 0;
       dropped = 0;

@@ -136,7 +136,9 @@ export interface NixFile {
 export function staticName(name: AttributeName, text: string): string | undefined {
   if (name.kind === 'name') return name.name;
   if (name.kind === 'antiquotation') {
-    return name.expression.kind === 'string' ? staticText(name.expression, text) : undefined;
+    const { expression } = name;
+    if (expression.kind === 'uri') return text.slice(expression.start, expression.end);
+    return expression.kind === 'string' ? staticText(expression, text) : undefined;
   }
   return staticText(name, text);
 }
