@@ -15,12 +15,19 @@ export interface Explanation {
   readonly end: number;
 }
 
-/** Text files of the formats that are read whole are smaller than this; a larger one is something else. Bytes. */
-const MAX_SIZE = 16 * 1024 * 1024;
+/**
+ * Text files of the formats that are read whole are smaller than this; a larger one is something else, and expressions
+ * that match a long string would run out of stack. Bytes.
+ */
+const MAX_SIZE = 4 * 1024 * 1024;
 
-/** Whether the file may be read whole as text: no NUL in its first bytes, not too large. */
-export function isModestText(file: EntryFile): boolean {
-  return file.bytes.size <= MAX_SIZE && !file.head.includes(0);
+/**
+ * Whether the file may be read whole as text: no NUL in its first bytes, not too large.
+ *
+ * @param maxSize bytes
+ */
+export function isModestText(file: EntryFile, maxSize = MAX_SIZE): boolean {
+  return file.bytes.size <= maxSize && !file.head.includes(0);
 }
 
 /** The whole file, one character a byte. */

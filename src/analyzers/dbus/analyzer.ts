@@ -37,7 +37,8 @@ function configExplainer(file: EntryFile): (offset: number) => Explanation | und
     const part = lineAt(parts, offset);
     if (part === undefined) return undefined;
     const { kind, tag, start, end } = part;
-    if (kind === 'comment') return { rule: 'dbus/path', role: 'documentation', what: 'comment', end };
+    if (kind === 'comment' || kind === 'declaration')
+      return { rule: 'dbus/path', role: 'documentation', what: kind, end };
     const isFile = kind === 'text' && offset === start && files.has(tag?.name ?? '');
     const what = kind === 'text' ? `element ${tag?.name ?? ''}` : `attribute of ${tag?.name ?? ''}`;
     return { rule: isFile ? 'dbus/file' : 'dbus/path', role: 'run-time', what, end };

@@ -21,7 +21,8 @@ export const fontconfigAnalyzer: Analyzer = {
       const part = lineAt(parts, offset);
       if (part === undefined) return undefined;
       const { kind, tag, start, end } = part;
-      if (kind === 'comment') return { rule: 'fontconfig/path', role: 'documentation', what: 'comment', end };
+      if (kind === 'comment' || kind === 'declaration')
+        return { rule: 'fontconfig/path', role: 'documentation', what: kind, end };
       const isDir = kind === 'text' && tag?.name === 'dir' && offset === start;
       return {
         rule: isDir ? 'fontconfig/dir' : 'fontconfig/path',

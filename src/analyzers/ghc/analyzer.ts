@@ -16,7 +16,6 @@ const directories = new Set([
   'import-dirs',
   'include-dirs',
   'library-dirs',
-  'library-dirs-static',
   'dynamic-library-dirs',
   'framework-dirs',
   'haddock-interfaces',

@@ -14,12 +14,15 @@ export const girRules = [
 /** The first bytes of every typelib (girepository/gitypelib-internal.h, `G_IR_MAGIC`). */
 const MAGIC = 'GOBJ\nMETADATA\r\n\x1a';
 
+/** Data of large libraries have ten million bytes. */
+const MAX_SIZE = 64 * 1024 * 1024;
+
 const isTypelib = (head: Buffer) => head.toString('latin1', 0, MAGIC.length) === MAGIC;
 
 export const girAnalyzer: Analyzer = {
   id: 'gir',
   rules: girRules,
-  claims: (file) => (isTypelib(file.head) || (file.file.endsWith('.gir') && isModestText(file)) ? 80 : 0),
+  claims: (file) => (isTypelib(file.head) || (file.file.endsWith('.gir') && isModestText(file, MAX_SIZE)) ? 80 : 0),
   sites(file, occurrences) {
     if (isTypelib(file.head)) {
       const end = file.bytes.size;

@@ -2,7 +2,7 @@
 
 import { lineAt } from '../../syntax/lines.ts';
 import { xmlParts } from '../../syntax/xml.ts';
-import type { Analyzer } from '../analyzer.ts';
+import type { Analyzer, EntryFile } from '../analyzer.ts';
 import type { Rule } from '../site.ts';
 import { isModestText, textOf, textSites } from '../text-sites.ts';
 
@@ -13,21 +13,26 @@ export const xmlRules = [
 /** Elements that describe a setting to people (GLib's gschema.dtd). */
 const descriptive = new Set(['summary', 'description']);
 
+function isXml(file: EntryFile): boolean {
+  const head = file.head.toString('latin1');
+  return /^(?:\xef\xbb\xbf)?\s*<\?xml\s/.test(head) || (file.file.endsWith('.xml') && /^\s*</.test(head));
+}
+
 export const xmlAnalyzer: Analyzer = {
   id: 'xml',
   rules: xmlRules,
-  claims: (file) => (isModestText(file) && /^(?:\xef\xbb\xbf)?\s*<\?xml\s/.test(file.head.toString('latin1')) ? 30 : 0),
+  claims: (file) => (isXml(file) && isModestText(file) ? 30 : 0),
   sites(file, occurrences) {
     const parts = xmlParts(textOf(file));
     return textSites(file, occurrences, (offset) => {
       const part = lineAt(parts, offset);
       if (part === undefined) return undefined;
       const { kind, tag, end } = part;
-      const isRead = kind === 'tag' || (kind === 'text' && !descriptive.has(tag?.name ?? ''));
+      const isRead = kind === 'tag' || kind === 'declaration' || (kind === 'text' && !descriptive.has(tag?.name ?? ''));
       return {
         rule: 'xml/path',
         role: isRead ? 'run-time' : 'documentation',
-        what: kind === 'comment' ? 'comment' : kind === 'tag' ? `tag ${tag?.name ?? ''}` : `element ${tag?.name ?? ''}`,
+        what: kind === 'tag' ? `tag ${tag?.name ?? ''}` : kind === 'text' ? `element ${tag?.name ?? ''}` : kind,
         end,
       };
     });
