@@ -10,6 +10,7 @@ import { perlAnalyzer } from './perl/analyzer.ts';
 import { pkgConfigAnalyzer } from './pkg-config/analyzer.ts';
 import { shebangAnalyzer } from './shebang/analyzer.ts';
 import { symlinkAnalyzer } from './symlink/analyzer.ts';
+import { tclAnalyzer } from './tcl/analyzer.ts';
 
 /** Analyzers of file contents. */
 export const contentAnalyzers: readonly Analyzer[] = [
@@ -19,6 +20,7 @@ export const contentAnalyzers: readonly Analyzer[] = [
   javascriptAnalyzer,
   perlAnalyzer,
   luaAnalyzer,
+  tclAnalyzer,
 ];
 
 /** Explains what no other analyzer did. */

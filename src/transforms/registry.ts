@@ -9,6 +9,7 @@ import { perlTransform } from './perl/transform.ts';
 import { pkgConfigTransform } from './pkg-config/transform.ts';
 import { shebangTransform } from './shebang/transform.ts';
 import { symlinkTransform } from './symlink/transform.ts';
+import { tclTransform } from './tcl/transform.ts';
 import type { Transform } from './transform.ts';
 
 export const transforms: readonly Transform[] = [
@@ -18,6 +19,7 @@ export const transforms: readonly Transform[] = [
   javascriptTransform,
   perlTransform,
   luaTransform,
+  tclTransform,
   symlinkTransform,
   aliasTextTransform,
   fileNameTransform,
