@@ -25,6 +25,7 @@ import { shellAnalyzer } from './shell/analyzer.ts';
 import { symlinkAnalyzer } from './symlink/analyzer.ts';
 import { systemdAnalyzer } from './systemd/analyzer.ts';
 import { xmlAnalyzer } from './xml/analyzer.ts';
+import { tclAnalyzer } from './tcl/analyzer.ts';
 
 /** Analyzers of file contents. */
 export const contentAnalyzers: readonly Analyzer[] = [
@@ -49,6 +50,7 @@ export const contentAnalyzers: readonly Analyzer[] = [
   javascriptAnalyzer,
   perlAnalyzer,
   luaAnalyzer,
+  tclAnalyzer,
 ];
 
 /** Explains what no other analyzer did. */

@@ -18,6 +18,7 @@ import { shebangTransform } from './shebang/transform.ts';
 import { shellTransform } from './shell/transform.ts';
 import { symlinkTransform } from './symlink/transform.ts';
 import { systemdTransform } from './systemd/transform.ts';
+import { tclTransform } from './tcl/transform.ts';
 import type { Transform } from './transform.ts';
 
 export const transforms: readonly Transform[] = [
@@ -36,6 +37,7 @@ export const transforms: readonly Transform[] = [
   javascriptTransform,
   perlTransform,
   luaTransform,
+  tclTransform,
   symlinkTransform,
   aliasTextTransform,
   fileNameTransform,
