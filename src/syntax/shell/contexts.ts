@@ -52,7 +52,7 @@ export interface PathContext {
 
 export interface ShellScript {
   readonly text: string;
-  /** Where the first command begins; undefined when there is none. */
+  /** Where the first command begins; undefined when there is none, or when more than comments stands before it. */
   readonly firstCommand: number | undefined;
   readonly contexts: ReadonlyMap<number, PathContext>;
 }
@@ -295,9 +295,10 @@ class Reader {
     if (state.isQuoted || state.place !== 'word' || this.#depth >= MAX_EVALUATIONS) return;
     const pos = node.pos + 1;
     const { text, origins } = withoutBackslashes(this.#text.slice(pos, node.end - 1), /^\\[\\$`]$/);
+    const indices = new Map(origins.map((origin, index) => [origin, index]));
     const inner = readScript(
       text,
-      offsets.map((offset) => origins.indexOf(offset - pos)),
+      offsets.map((offset) => indices.get(offset - pos) as number),
       this.#depth + 1,
     );
     for (const [at, context] of inner?.contexts ?? []) {
@@ -399,7 +400,10 @@ class Reader {
     if (value === undefined) return;
     const { text, origins } = value;
     const originOf = (index: number) => pos + (origins === undefined ? index : (origins[index] as number));
-    const inside = offsets.map((offset) => (origins === undefined ? offset - pos : origins.indexOf(offset - pos)));
+    const indices = origins === undefined ? undefined : new Map(origins.map((origin, index) => [origin, index]));
+    const inside = offsets.map((offset) =>
+      indices === undefined ? offset - pos : (indices.get(offset - pos) as number),
+    );
     const inner = readScript(text, inside, this.#depth + 1);
     for (const [offset, context] of inner?.contexts ?? []) {
       if (context.evaluation !== undefined || context.hereDocument !== undefined) continue;
@@ -447,10 +451,33 @@ function doubleQuotedValue(code: string): Unescaped | undefined {
   return withoutBackslashes(code, /^\\[\\"$`]$/);
 }
 
-/** Whether the byte at `offset`, which no word holds, stands behind a `#` that begins a comment. */
-function isInComment(text: string, offset: number): boolean {
-  const start = text.lastIndexOf('\n', offset - 1) + 1;
-  return /(?:^|[ \t\r;&|()`])#/.test(text.slice(start, offset));
+/**
+ * Tells whether bytes that no word holds stand behind a `#` that begins a comment. Asked with ascending offsets, so that
+ * long lines are looked at once.
+ */
+function commentFinder(text: string): (offset: number) => boolean {
+  const sign = /(?:^|[ \t\r;&|()`])#/gm;
+  let lineEnd = -1;
+  let comment = -1;
+  return (offset) => {
+    while (lineEnd < offset) {
+      sign.lastIndex = lineEnd + 1;
+      const next = text.indexOf('\n', lineEnd + 1);
+      lineEnd = next < 0 ? text.length : next;
+      if (lineEnd >= offset) comment = sign.exec(text)?.index ?? text.length;
+    }
+    return comment < offset;
+  };
+}
+
+/** Only blank lines and comments may stand before the first command. */
+function firstCommand(text: string, pos: number | undefined): number | undefined {
+  if (pos === undefined) return undefined;
+  const isFirst = text
+    .slice(0, pos)
+    .split('\n')
+    .every((line, i, lines) => (i === lines.length - 1 ? /^[ \t]*$/ : /^[ \t]*(?:#.*)?\r?$/).test(line));
+  return isFirst ? pos : undefined;
 }
 
 function readScript(text: string, offsets: readonly number[], depth: number): ShellScript | undefined {
@@ -459,8 +486,9 @@ function readScript(text: string, offsets: readonly number[], depth: number): Sh
   const reader = new Reader(text, offsets, depth);
   reader.visit(script, START);
   const contexts = new Map(reader.contexts);
+  const isInComment = commentFinder(text);
   for (const offset of offsets) {
-    if (contexts.has(offset) || reader.covered.has(offset) || !isInComment(text, offset)) continue;
+    if (contexts.has(offset) || reader.covered.has(offset) || !isInComment(offset)) continue;
     contexts.set(offset, {
       offset,
       quoting: 'comment',
@@ -471,7 +499,7 @@ function readScript(text: string, offsets: readonly number[], depth: number): Sh
       what: 'comment',
     });
   }
-  return { text, firstCommand: script.commands[0]?.pos, contexts };
+  return { text, firstCommand: firstCommand(text, script.commands[0]?.pos), contexts };
 }
 
 /**

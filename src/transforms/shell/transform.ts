@@ -51,6 +51,7 @@ function relativeEdits(
   { dialect, isProgram }: ShellFile,
   context: TransformContext,
 ): { readonly edits: Edit[]; readonly done: ReadonlyMap<Site, string> } {
+  if (script.firstCommand === undefined) return { edits: [], done: new Map() };
   const store = file.storeDir.path;
   const components = [file.object as string, ...file.file.split('/').filter((part) => part !== '')];
   const variable = variableOf(components.join('/'), isProgram);
@@ -72,7 +73,7 @@ function relativeEdits(
     done.set(site, replacement + site.text.slice(store.length));
   }
   for (const document of documents.values()) edits.push(...unquote(script.text, document));
-  if (edits.length > 0 && script.firstCommand !== undefined) {
+  if (edits.length > 0) {
     const code = baseCode({
       variable,
       dialect,
