@@ -11,22 +11,28 @@ import { gdkPixbufAnalyzer } from './gdk-pixbuf/analyzer.ts';
 import { ghcAnalyzer } from './ghc/analyzer.ts';
 import { girAnalyzer } from './gir/analyzer.ts';
 import { icdAnalyzer } from './icd/analyzer.ts';
+import { javascriptAnalyzer } from './javascript/analyzer.ts';
 import { libtoolAnalyzer } from './libtool/analyzer.ts';
 import { linkerScriptAnalyzer } from './linker-script/analyzer.ts';
+import { luaAnalyzer } from './lua/analyzer.ts';
 import { makefileAnalyzer } from './makefile/analyzer.ts';
 import { manualAnalyzer } from './manual/analyzer.ts';
 import { nixSupportAnalyzer } from './nix-support/analyzer.ts';
 import { opaqueAnalyzer } from './opaque/analyzer.ts';
+import { perlAnalyzer } from './perl/analyzer.ts';
 import { pkgConfigAnalyzer } from './pkg-config/analyzer.ts';
 import { shebangAnalyzer } from './shebang/analyzer.ts';
+import { shellAnalyzer } from './shell/analyzer.ts';
 import { symlinkAnalyzer } from './symlink/analyzer.ts';
 import { systemdAnalyzer } from './systemd/analyzer.ts';
 import { xmlAnalyzer } from './xml/analyzer.ts';
+import { tclAnalyzer } from './tcl/analyzer.ts';
 
 /** Analyzers of file contents. */
 export const contentAnalyzers: readonly Analyzer[] = [
   elfAnalyzer,
   shebangAnalyzer,
+  shellAnalyzer,
   pkgConfigAnalyzer,
   cmakeAnalyzer,
   libtoolAnalyzer,
@@ -43,6 +49,10 @@ export const contentAnalyzers: readonly Analyzer[] = [
   girAnalyzer,
   ghcAnalyzer,
   xmlAnalyzer,
+  javascriptAnalyzer,
+  perlAnalyzer,
+  luaAnalyzer,
+  tclAnalyzer,
 ];
 
 /** Explains what no other analyzer did. */

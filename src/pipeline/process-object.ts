@@ -6,13 +6,14 @@
 import { type ByteSource, bufferSource, openFileSource } from '../store/byte-source.ts';
 import { type DigestSet, digestSet } from '../store/digest-set.ts';
 import { type NarHash, narHasher, narWriter } from '../store/nar.ts';
-import { type Occurrence, type SourceScan, scanBytes, scanSource } from '../store/scan.ts';
+import { type Occurrence, scanBytes } from '../store/scan.ts';
 import { type StoreDir, storeDir } from '../store/store-path.ts';
 import { fsPath, type TreeEntry, treeEntries, withPath } from '../store/tree.ts';
 import type { Edit, TransformContext } from '../transforms/transform.ts';
 import { ALIAS_DESCRIPTOR, aliasFor } from './alias.ts';
 import { editedSize, writeEdited } from './apply-edits.ts';
 import { type FileMode, type ObjectContext, planContents, planLink, planName } from './entry.ts';
+import { scanFile } from './file-scan.ts';
 import { InternalError } from './internal-error.ts';
 import type { PlannedSite } from './plan.ts';
 import { directorySink, discard, type ObjectSink } from './sink.ts';
@@ -159,8 +160,7 @@ async function processObject(
     const path = fsPath(task.physicalPath, entry.path).toString('latin1');
     const { source, close } = openSource(path, entry.size);
     try {
-      const scan: SourceScan =
-        source.size === 0 ? { occurrences: [], bareMentions: 0, digests: new Set() } : scanSource(source, dir, known);
+      const scan = scanFile(source, dir, known);
       occurrences += scan.occurrences.length;
       bareMentions += scan.bareMentions;
       size += source.size;
@@ -209,7 +209,7 @@ async function processObject(
     const path = fsPath(task.destination as string, entry.path).toString('latin1');
     const { source, close } = openSource(path, entry.size);
     try {
-      const scan = scanSource(source, dir, known);
+      const scan = scanFile(source, dir, known);
       for (const found of scan.digests) after.add(found);
       const left = planned.filter(({ remedy }) => remedy.kind === 'none').length;
       if (scan.occurrences.length !== left) escaped.push(escapedMessage(entry.path, left, scan.occurrences));

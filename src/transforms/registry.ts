@@ -10,17 +10,23 @@ import { fontconfigTransform } from './fontconfig/transform.ts';
 import { ghcTransform } from './ghc/transform.ts';
 import { icdTransform } from './icd/transform.ts';
 import { linkerScriptTransform } from './linker-script/transform.ts';
+import { javascriptTransform } from './javascript/transform.ts';
+import { luaTransform } from './lua/transform.ts';
 import { makefileTransform } from './makefile/transform.ts';
+import { perlTransform } from './perl/transform.ts';
 import { pkgConfigTransform } from './pkg-config/transform.ts';
 import { shebangTransform } from './shebang/transform.ts';
+import { shellTransform } from './shell/transform.ts';
 import { symlinkTransform } from './symlink/transform.ts';
 import { systemdTransform } from './systemd/transform.ts';
+import { tclTransform } from './tcl/transform.ts';
 import type { Transform } from './transform.ts';
 import { xmlTransform } from './xml/transform.ts';
 
 export const transforms: readonly Transform[] = [
   elfTransform,
   shebangTransform,
+  shellTransform,
   pkgConfigTransform,
   cmakeTransform,
   ghcTransform,
@@ -32,6 +38,10 @@ export const transforms: readonly Transform[] = [
   icdTransform,
   fontconfigTransform,
   absoluteOnlyTransform,
+  javascriptTransform,
+  perlTransform,
+  luaTransform,
+  tclTransform,
   symlinkTransform,
   aliasTextTransform,
   fileNameTransform,

@@ -1,0 +1,177 @@
+/** Perl sources: what stands at a byte, and whether a variable can stand there. */
+
+import type { ByteSource } from '../../store/byte-source.ts';
+import { lexPerl } from './lexer.ts';
+import type { Lexed, Quoted, Remark } from './pieces.ts';
+
+export interface PerlSource {
+  readonly text: string;
+  /** Where a statement can be inserted before all others; undefined when the place of the file is not to be known there. */
+  readonly codeStart: number | undefined;
+  /** The quoted text or remark that holds a byte. */
+  at(offset: number): { readonly quoted: Quoted } | { readonly remark: Remark } | undefined;
+}
+
+/** Bytes. */
+export const LARGEST_SOURCE = 8 * 1024 * 1024;
+
+export const sourceExtension = /\.(?:pm|pl|PL|al|ph|t|psgi|cgi|pod)$/;
+
+/** Prolog names its files like Perl; a file of Perl has one of these words at the start of a line. */
+const looksLikePerl =
+  /^[ \t]*(?:(?:use|package|require|sub|my|our|local|print|BEGIN|no|return|bless|eval)\b|=(?:pod|head\d|encoding)|[$@%]\w|#!.*perl|1;|\+?\{)/m;
+
+/** What makes a script run under perl when a shell was given it; for perl itself it is nothing. */
+const shellPreamble = /eval\s+(?:'exec[^']*'|"exec[^"]*")\s*if\s+(?:0|\$\w+)\s*;/y;
+
+/** The piece that holds a byte; pieces may nest, the innermost begins last. */
+function holding<T extends { readonly start: number }>(
+  pieces: readonly T[],
+  offset: number,
+  from: (piece: T) => number,
+  to: (piece: T) => number,
+): T | undefined {
+  return pieces.findLast((piece) => from(piece) <= offset && offset < to(piece));
+}
+
+function sourceOf(text: string, lexed: Lexed): PerlSource {
+  const { quoted, remarks } = lexed;
+  let codeStart = lexed.codeStart;
+  let preamble = 0;
+  if (codeStart !== undefined) {
+    shellPreamble.lastIndex = codeStart;
+    const found = shellPreamble.exec(text);
+    if (found !== null) {
+      codeStart += found[0].length;
+      preamble = codeStart;
+    }
+    // A line directive gives the file another name.
+    if (/^#[ \t]*line[ \t]+\d/m.test(text.slice(0, codeStart))) codeStart = undefined;
+  }
+  const readsData = /\bDATA\b/.test(text.slice(0, remarks.find(({ kind }) => kind === 'end')?.start ?? 0));
+  return {
+    text,
+    codeStart,
+    at(offset) {
+      const remark =
+        remarks.find(({ kind, start, end }) => kind === 'pod' && start <= offset && offset < end) ??
+        holding(
+          remarks,
+          offset,
+          (each) => each.start,
+          (each) => each.end,
+        );
+      if (remark !== undefined)
+        return { remark: remark.kind === 'end' && readsData ? { ...remark, kind: 'data' } : remark };
+      const piece = holding(
+        quoted,
+        offset,
+        (each) => each.textStart,
+        (each) => each.textEnd,
+      );
+      return piece && { quoted: offset < preamble ? { ...piece, kind: 'fixed' } : piece };
+    },
+  };
+}
+
+const known = new WeakMap<ByteSource, { readonly source: PerlSource | undefined }>();
+
+/**
+ * Reads a source; the result is kept as long as `bytes` lives.
+ *
+ * @returns undefined when the text is no Perl, or the lexer lost its way
+ */
+export function perlSource(bytes: ByteSource): PerlSource | undefined {
+  let found = known.get(bytes);
+  if (found === undefined) {
+    const text = bytes.read(0, bytes.size).toString('latin1');
+    const lexed = looksLikePerl.test(text) ? lexPerl(text) : undefined;
+    found = { source: lexed && sourceOf(text, lexed) };
+    known.set(bytes, found);
+  }
+  return found.source;
+}
+
+/**
+ * The string in single quotes that holds `offset` inside code which itself stands in interpolated text, as in
+ * `"$h{'...'}"`; undefined when that code is more than such strings and what stands around them.
+ */
+export function embeddedString(text: string, from: number, offset: number): { start: number; end: number } | undefined {
+  for (let i = from; i < offset; i++) {
+    if (text[i] === '\\') i++;
+    else if (text[i] === '$' || text[i] === '@') {
+      const end = embeddedEnd(text, i);
+      if (end > offset) return quotedWithin(text, i, end, offset);
+      i = Math.max(i, end - 1);
+    }
+  }
+  return undefined;
+}
+
+function quotedWithin(
+  text: string,
+  from: number,
+  to: number,
+  offset: number,
+): { start: number; end: number } | undefined {
+  if (/["\\`]/.test(text.slice(from, to))) return undefined;
+  let start = text.indexOf("'", from);
+  while (start >= 0 && start < offset) {
+    const end = text.indexOf("'", start + 1);
+    if (end < 0 || end >= to) return undefined;
+    if (end > offset) return { start, end: end + 1 };
+    start = text.indexOf("'", end + 1);
+  }
+  return undefined;
+}
+
+/**
+ * Whether a variable put into interpolated text at `offset` would be read as one there: not inside code such as
+ * `@{[...]}` or a subscript, nor next to a sigil, nor under `\U` and the like.
+ */
+export function takesVariable(text: string, from: number, offset: number): boolean {
+  let i = from;
+  while (i < offset) {
+    const character = text[i] as string;
+    if (character === '\\') {
+      if (/[LUQF]/.test(text[i + 1] ?? '')) return false;
+      i += 2;
+    } else if (character === '$' || character === '@') {
+      const end = embeddedEnd(text, i);
+      // A sigil alone would take the variable for a reference.
+      if (end > offset || (end === offset && end === i + 1)) return false;
+      i = end;
+    } else i++;
+  }
+  return i === offset;
+}
+
+/** Behind a variable in a string, its subscripts included. */
+function embeddedEnd(text: string, at: number): number {
+  const name =
+    /\$#?\$*(?:\{\s*\^?\w+\s*\}|(?:::)?\w+(?:::\w+)*|\{|[^\s\w\\])|@\$*(?:\{\s*\^?\w+\s*\}|(?:::)?[A-Za-z_]\w*(?:::\w+)*|\{)|[$@]/y;
+  name.lastIndex = at;
+  const head = (name.exec(text) as RegExpExecArray)[0];
+  let end = at + head.length;
+  if (head.endsWith('{')) end = closed(text, end - 1);
+  for (;;) {
+    const subscript = /(?:->)?(?=[[{])/y;
+    subscript.lastIndex = end;
+    const found = subscript.exec(text);
+    if (found === null) return end;
+    end = closed(text, end + found[0].length);
+  }
+}
+
+/** Behind the bracket that closes the one at `at`; the end of the text when none does. */
+function closed(text: string, at: number): number {
+  const open = text[at] as string;
+  const close = open === '{' ? '}' : ']';
+  let depth = 0;
+  for (let i = at; i < text.length; i++) {
+    if (text[i] === '\\') i++;
+    else if (text[i] === open) depth++;
+    else if (text[i] === close && --depth === 0) return i + 1;
+  }
+  return text.length;
+}

@@ -1,0 +1,248 @@
+/** Tcl sources: what a byte belongs to, and how often the text around it is read before the byte counts. */
+
+import type { ByteSource } from '../../store/byte-source.ts';
+import { bracketEnd, type Command, commandsOf, Unclosed, type Word } from './words.ts';
+
+export type TclContext =
+  /** A bare word or one in quotes: substitutions work. */
+  | 'word'
+  /** A word outside braces that is a script, or part of one: substitutions must wait until it runs. */
+  | 'script'
+  /** A word in braces that holds nothing but the path. */
+  | 'braced-path'
+  /** A word in braces, on one line: plain words. */
+  | 'braced-list'
+  | 'fixed'
+  | 'comment';
+
+export interface TclPlace {
+  readonly context: TclContext;
+  /** The word, or the comment. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface TclSource {
+  readonly text: string;
+  /** Where the first command begins. */
+  readonly codeStart: number | undefined;
+  at(offset: number): TclPlace | undefined;
+}
+
+/** Every question reads the file from its start. Bytes. */
+export const LARGEST_SOURCE = 1024 * 1024;
+
+export const sourceExtension = /\.(?:tcl|tm|itcl|itk|exp|tk)$/;
+
+/** Which words of a command are scripts, which are expressions; counted from 1, -1 for the last. */
+interface Shape {
+  readonly scripts?: readonly number[];
+  readonly expressions?: readonly number[];
+}
+
+const last: Shape = { scripts: [-1] };
+
+const shapes: Readonly<Record<string, Shape>> = {
+  proc: { scripts: [3] },
+  while: { expressions: [1], scripts: [2] },
+  for: { scripts: [1, 3, 4], expressions: [2] },
+  expr: { expressions: [1] },
+  catch: { scripts: [1] },
+  time: { scripts: [1] },
+  foreach: last,
+  lmap: last,
+  eval: last,
+  uplevel: last,
+  after: last,
+  bind: last,
+  method: last,
+  constructor: last,
+  destructor: last,
+  typemethod: last,
+  typeconstructor: last,
+  'oo::class': last,
+  'oo::define': last,
+  'oo::objdefine': last,
+  'itcl::class': last,
+  'itcl::body': last,
+  'snit::type': last,
+  'snit::widget': last,
+  'snit::widgetadaptor': last,
+};
+
+/** Commands of two words that take a script at the end. */
+const pairs = new Set([
+  'package ifneeded',
+  'namespace eval',
+  'interp eval',
+  'dict for',
+  'dict with',
+  'dict map',
+  'dict update',
+]);
+
+/** Commands that join their words and run the result. */
+const concatenating = new Set(['eval', 'uplevel', '::eval', '::uplevel']);
+
+/** How a word of a command is read. */
+function readingOf(text: string, { words }: Command, index: number): 'script' | 'expression' | 'cases' | 'value' {
+  const value = (word: Word | undefined) => (word === undefined ? '' : text.slice(word.start, word.end));
+  const name = value(words[0]).replace(/^::/, '');
+  const isLast = index === words.length - 1;
+  if (name === 'if') {
+    const before = value(words[index - 1]);
+    return index === 1 || before === 'elseif' ? 'expression' : 'script';
+  }
+  if (name === 'try') {
+    const isHandler = /^(?:on|trap)$/.test(value(words[index - 3])) || value(words[index - 1]) === 'finally';
+    return index === 1 || isHandler ? 'script' : 'value';
+  }
+  if (name === 'switch') return isLast ? 'cases' : 'value';
+  if (/^(?:package|namespace|interp|dict)$/.test(name)) {
+    return isLast && pairs.has(`${name} ${value(words[1])}`) ? 'script' : 'value';
+  }
+  if (/^-\w*command$/.test(value(words[index - 1]))) return 'script';
+  const shape = Object.hasOwn(shapes, name) ? shapes[name] : undefined;
+  const is = (positions: readonly number[] | undefined) =>
+    positions?.some((position) => position === index || (position === -1 && isLast)) ?? false;
+  if (is(shape?.expressions)) return 'expression';
+  return is(shape?.scripts) ? 'script' : 'value';
+}
+
+const holds = ({ start, end }: { readonly start: number; readonly end: number }, offset: number) =>
+  start <= offset && offset < end;
+
+/** The place of a byte in a script. */
+function inScript(text: string, start: number, end: number, offset: number, inBrackets = false): TclPlace | undefined {
+  for (const command of commandsOf(text, start, end, inBrackets)) {
+    if (command.start > offset) return undefined;
+    if (!holds(command, offset)) continue;
+    if (command.words.length === 0) return { context: 'comment', start: command.start, end: command.end };
+    const index = command.words.findIndex((word) => holds(word, offset));
+    return index < 0 ? undefined : inWord(text, command, index, offset);
+  }
+  return undefined;
+}
+
+function inWord(text: string, command: Command, index: number, offset: number): TclPlace | undefined {
+  const word = command.words[index] as Word;
+  const { start, end } = word;
+  const reading = readingOf(text, command, index);
+  if (word.kind !== 'braced') {
+    const nested = nestedCommand(text, start, end, offset);
+    if (nested !== undefined) return inScript(text, nested.start + 1, nested.end - 1, offset);
+    const isDeferred =
+      reading === 'script' || concatenating.has(text.slice(command.words[0]?.start, command.words[0]?.end));
+    // What a shell reads is quoted by its own rules.
+    const beforeText = text.slice(command.words[index - 1]?.start ?? start, start).trim();
+    if (beforeText === '-c' || inVariableName(text, start, offset) || reading === 'cases')
+      return { context: 'fixed', start, end };
+    return { context: isDeferred ? 'script' : 'word', start, end };
+  }
+  switch (reading) {
+    case 'script':
+      return inScript(text, start + 1, end - 1, offset);
+    case 'expression':
+      return inExpression(text, start + 1, end - 1, offset);
+    case 'cases':
+      return inCases(text, start + 1, end - 1, offset);
+    case 'value': {
+      const contents = text.slice(start + 1, end - 1);
+      const isElement = /^(?:foreach|lmap|array)$/.test(text.slice(command.words[0]?.start, command.words[0]?.end));
+      const isPath = !isElement && !/[\s{}\\$[\]";]/.test(contents);
+      const isList = !/[{}\\$[\]";#\n\r]/.test(contents);
+      return { context: isPath ? 'braced-path' : isList ? 'braced-list' : 'fixed', start, end };
+    }
+  }
+}
+
+/** The command in brackets that holds a byte of a word; undefined when it stands in none. */
+function nestedCommand(
+  text: string,
+  start: number,
+  end: number,
+  offset: number,
+): { start: number; end: number } | undefined {
+  for (let i = start; i < offset; i++) {
+    if (text[i] === '\\') i++;
+    else if (text[i] === '[') {
+      const close = bracketEnd(text, i, end);
+      if (close > offset) return { start: i, end: close };
+      i = close - 1;
+    }
+  }
+  return undefined;
+}
+
+/** Whether a byte stands in the name of `${name}`, which is read as it stands. */
+function inVariableName(text: string, start: number, offset: number): boolean {
+  const open = text.lastIndexOf('${', offset);
+  return open >= start && text.indexOf('}', open) > offset;
+}
+
+/** Expressions have strings in quotes, which substitute, and in braces, which do not (expr(n)). */
+function inExpression(text: string, start: number, end: number, offset: number): TclPlace | undefined {
+  const nested = nestedCommand(text, start, end, offset);
+  if (nested !== undefined) return inScript(text, nested.start + 1, nested.end - 1, offset);
+  let quote: number | undefined;
+  for (let i = start; i < offset; i++) {
+    if (text[i] === '\\') i++;
+    else if (text[i] === '"') quote = quote === undefined ? i : undefined;
+    else if (text[i] === '{' && quote === undefined && text[i - 1] !== '$') return { context: 'fixed', start, end };
+  }
+  return quote === undefined ? undefined : { context: 'word', start: quote, end };
+}
+
+/** Patterns and scripts in turn. */
+function inCases(text: string, start: number, end: number, offset: number): TclPlace | undefined {
+  const words = [...commandsOf(text, start, end)].flatMap((command) => command.words);
+  const index = words.findIndex((word) => holds(word, offset));
+  const word = words[index];
+  if (word === undefined) return undefined;
+  const isScript = index % 2 === 1 && word.kind === 'braced';
+  return isScript
+    ? inScript(text, word.start + 1, word.end - 1, offset)
+    : { context: 'fixed', start: word.start, end: word.end };
+}
+
+function readSource(text: string): TclSource | undefined {
+  const start = text.startsWith('\xef\xbb\xbf') ? 3 : 0;
+  // Control-Z ends a script that is read from a file (source(n)).
+  const stop = text.indexOf('\x1a');
+  const end = stop < 0 ? text.length : stop;
+  let codeStart: number | undefined;
+  try {
+    for (const { start: at, words } of commandsOf(text, start, end)) if (words.length > 0) codeStart ??= at;
+  } catch (error) {
+    if (error instanceof Unclosed) return undefined;
+    throw error;
+  }
+  return {
+    text,
+    codeStart,
+    at(offset) {
+      try {
+        return inScript(text, start, end, offset);
+      } catch (error) {
+        if (error instanceof Unclosed) return undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+const known = new WeakMap<ByteSource, { readonly source: TclSource | undefined }>();
+
+/**
+ * Reads a source; the result is kept as long as `bytes` lives.
+ *
+ * @returns undefined when braces, brackets or quotes do not close
+ */
+export function tclSource(bytes: ByteSource): TclSource | undefined {
+  let found = known.get(bytes);
+  if (found === undefined) {
+    found = { source: readSource(bytes.read(0, bytes.size).toString('latin1')) };
+    known.set(bytes, found);
+  }
+  return found.source;
+}

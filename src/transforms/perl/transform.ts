@@ -1,0 +1,262 @@
+/**
+ * Perl: a variable with the store directory, set while the file is compiled, stands in interpolated text; text that
+ * does not interpolate is turned into text that does. A quoted piece stays one token, so nothing around it reads otherwise.
+ */
+
+import type { Site } from '../../analyzers/site.ts';
+import type { Quoted } from '../../syntax/perl/pieces.ts';
+import { embeddedString, type PerlSource, perlSource, takesVariable } from '../../syntax/perl/source.ts';
+import { edit, planLiterals } from '../literal-plan.ts';
+import { stableName } from '../stable-name.ts';
+import { type Edit, type Transform, upToStoreDir } from '../transform.ts';
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * The statement that finds the store directory. The kernel tells the physical path of the open file, which takes no
+ * module and works whatever `@INC` holds; what a pattern captures is not tainted. Code from elsewhere than a file gets
+ * the alias.
+ */
+function preamble(name: string, file: string, alias: string, shellForms: ReadonlySet<ShellQuote>): string {
+  const components = file === '' ? 1 : file.split('/').length + 1;
+  const path = variable(name);
+  const forms: string[] = [];
+  if (shellForms.size > 0) {
+    const [single, double, none] = [variable(name, 'single'), variable(name, 'double'), variable(name, 'none')];
+    forms.push(
+      `(${single}=${path})=~s/'/'\\\\''/g;(${double}=${path})=~s/(["\`\\$\\\\])/\\\\$1/g;` +
+        `${none}=${path}=~m{[^\\w/.:+=,-]}?"'${single}'":${path};`,
+    );
+  }
+  return (
+    `BEGIN{local$!;${path}='${alias}';my$f;open($f,'<',__FILE__)&&(readlink('/proc/self/fd/'.fileno($f))||'')` +
+    `=~m{^(.*)(?:/[^/]*){${components}}\\z}s and${path}=$1;${forms.join('')}}`
+  );
+}
+
+type ShellQuote = 'none' | 'single' | 'double';
+
+/** A variable that every package and `use strict` know (perlvar, "Names of variables"). */
+function variable(name: string, form?: ShellQuote): string {
+  return `\${^_unmoor_${name}${form === undefined ? '' : `_${form}`}}`;
+}
+
+/** How a shell has quoted what it reads up to here. */
+function shellQuote(text: string): ShellQuote {
+  let state: ShellQuote = 'none';
+  for (let i = 0; i < text.length; i++) {
+    const character = text[i];
+    if (character === '\\' && state !== 'single') i++;
+    else if (character === "'" && state !== 'double') state = state === 'single' ? 'none' : 'single';
+    else if (character === '"' && state !== 'single') state = state === 'double' ? 'none' : 'double';
+  }
+  return state;
+}
+
+class Rewriter {
+  readonly source: PerlSource;
+  readonly name: string;
+  /** The forms for shells that some text needs. */
+  readonly shellForms = new Set<ShellQuote>();
+
+  constructor(source: PerlSource, name: string) {
+    this.source = source;
+    this.name = name;
+  }
+
+  /** The variable as the text at a span needs it. */
+  private insertion(quoted: Quoted, start: number): string {
+    if (quoted.kind === 'pattern') return `\\Q${variable(this.name)}\\E`;
+    if (!quoted.isShell) return variable(this.name);
+    const form = shellQuote(this.source.text.slice(quoted.textStart, start));
+    this.shellForms.add(form);
+    return variable(this.name, form);
+  }
+
+  private replacements(quoted: Quoted, spans: readonly Span[]): Edit[] {
+    const { text } = this.source;
+    return spans.map(({ start, end }) => edit(start, text.slice(start, end), this.insertion(quoted, start)));
+  }
+
+  /** Quotes what interpolated text would read otherwise; `keeps` tells which backslashes already quote. */
+  private escapes(
+    start: number,
+    end: number,
+    spans: readonly Span[],
+    special: RegExp,
+    keeps: (next: string) => boolean,
+  ): Edit[] {
+    const { text } = this.source;
+    const edits: Edit[] = [];
+    for (let i = start; i < end; i++) {
+      const span = spans.find((each) => each.start === i);
+      if (span !== undefined) i = span.end - 1;
+      else if (text[i] === '\\' && i + 1 < end && keeps(text[i + 1] as string)) i++;
+      else if (special.test(text[i] as string)) edits.push(edit(i, '', '\\'));
+    }
+    return edits;
+  }
+
+  private single(quoted: Quoted, spans: readonly Span[]): Edit[] | undefined {
+    const { start, textStart, textEnd, open, close } = quoted;
+    const keeps = (next: string) => next === '\\' || next === open || next === close;
+    if (textStart === start + 1) {
+      return [
+        edit(start, "'", '"'),
+        ...this.escapes(textStart, textEnd, spans, /["$@\\]/, keeps),
+        edit(textEnd, "'", '"'),
+      ];
+    }
+    if (/[\w\\$@^]/.test(open)) return undefined;
+    return [edit(start, '', 'q'), ...this.escapes(textStart, textEnd, spans, /[$@\\]/, keeps)];
+  }
+
+  private rawHereDocument(quoted: Quoted, spans: readonly Span[]): Edit[] {
+    const { text } = this.source;
+    const tagStart = text.indexOf("'", quoted.start);
+    return [
+      edit(tagStart, "'", '"'),
+      edit(quoted.end - 1, "'", '"'),
+      ...this.escapes(quoted.textStart, quoted.textEnd, spans, /[$@\\]/, () => false),
+    ];
+  }
+
+  private words(quoted: Quoted, spans: readonly Span[]): Edit[] | undefined {
+    const { text } = this.source;
+    const { start, textStart, textEnd, end } = quoted;
+    const contents = text.slice(textStart, textEnd);
+    // Backslashes quote, commas make perl warn; both are rare.
+    if (/[\\\x00]/.test(contents)) return undefined;
+    const edits = [
+      edit(
+        start,
+        text.slice(start, textStart),
+        `@{[${'\n'.repeat(text.slice(start, textStart).split('\n').length - 1)}`,
+      ),
+    ];
+    for (const found of contents.matchAll(/[^ \t\r\n\f]+/g)) {
+      const from = textStart + found.index;
+      const to = from + found[0].length;
+      edits.push(edit(from, '', '"'), ...this.escapes(from, to, spans, /["$@]/, () => false), edit(to, '', '",'));
+    }
+    edits.push(edit(textEnd, text.slice(textEnd, end), ']}'));
+    return edits;
+  }
+
+  /** Where the bytes to replace begin: in interpolated text a backslash may quote the slash. */
+  private startOf(quoted: Quoted, offset: number): number {
+    const { text } = this.source;
+    let backslashes = 0;
+    while (text[offset - 1 - backslashes] === '\\') backslashes++;
+    return isRaw(quoted) ? offset : offset - (backslashes % 2);
+  }
+
+  /** Whether a path stands where a variable can take its place, among what else the text holds. */
+  takes(quoted: Quoted, offset: number): boolean {
+    return isRaw(quoted) || takesVariable(this.source.text, quoted.textStart, this.startOf(quoted, offset));
+  }
+
+  rewrite(quoted: Quoted, sites: readonly Site[], storeDir: string): Edit[] | undefined {
+    const spans = sites.map(({ offset }) => ({
+      start: this.startOf(quoted, offset),
+      end: offset + storeDir.length,
+    }));
+    return this.edits(quoted, spans);
+  }
+
+  /** A string within code within interpolated text: parts joined in place. */
+  embedded(quoted: Quoted, site: Site, storeDir: string): Edit[] | undefined {
+    const { text } = this.source;
+    if (!/^(?:double|here-document)$/.test(quoted.kind) || quoted.isShell || quoted.open === "'") return undefined;
+    const found = embeddedString(text, quoted.textStart, site.offset);
+    if (found === undefined || text.slice(found.start, found.end).split(storeDir).length !== 2) return undefined;
+    return [
+      edit(found.start, '', '('),
+      edit(site.offset, storeDir, `'.${variable(this.name)}.'`),
+      edit(found.end, '', ')'),
+    ];
+  }
+
+  private edits(quoted: Quoted, spans: readonly Span[]): Edit[] | undefined {
+    const replaced = this.replacements(quoted, spans);
+    switch (quoted.kind) {
+      case 'single': {
+        const edits = this.single(quoted, spans);
+        return edits && [...edits, ...replaced];
+      }
+      case 'raw-here-document':
+        return [...this.rawHereDocument(quoted, spans), ...replaced];
+      case 'words': {
+        const edits = this.words(quoted, spans);
+        return edits && [...edits, ...replaced];
+      }
+      case 'double':
+      case 'command':
+      case 'here-document':
+        return replaced;
+      case 'pattern':
+        return spans.some(({ start }) => isInClass(this.source.text.slice(quoted.textStart, start)))
+          ? undefined
+          : replaced;
+      default:
+        return undefined;
+    }
+  }
+}
+
+function isRaw({ kind }: Quoted): boolean {
+  return kind === 'single' || kind === 'raw-here-document' || kind === 'words';
+}
+
+/** Whether a pattern is inside `[...]` where it ends. */
+function isInClass(pattern: string): boolean {
+  let inside = false;
+  for (let i = 0; i < pattern.length; i++) {
+    if (pattern[i] === '\\') i++;
+    else if (pattern[i] === '[') inside = true;
+    else if (pattern[i] === ']') inside = false;
+  }
+  return inside;
+}
+
+export const perlTransform: Transform = {
+  id: 'perl',
+  rules: ['perl/string', 'perl/comment'],
+  plan(file, sites, context) {
+    const source = perlSource(file.bytes);
+    const name = stableName(file);
+    const rewriter = source && new Rewriter(source, name);
+    const codeStart = source?.codeStart;
+    const quotedAt = ({ offset }: Site): Quoted | undefined => {
+      const found = source?.at(offset);
+      return found !== undefined && 'quoted' in found && codeStart !== undefined ? found.quoted : undefined;
+    };
+    const plan = planLiterals(
+      'perl',
+      file,
+      sites,
+      context,
+      (site) => {
+        const quoted = quotedAt(site);
+        // What stands in code within the text is rewritten alone.
+        return quoted && (rewriter?.takes(quoted, site.offset) ? quoted.textStart : site.offset);
+      },
+      (group) => {
+        const [first] = group as [Site];
+        const quoted = quotedAt(first);
+        if (quoted === undefined || rewriter === undefined) return undefined;
+        const edits = rewriter.takes(quoted, first.offset)
+          ? rewriter.rewrite(quoted, group, file.storeDir.path)
+          : rewriter.embedded(quoted, first, file.storeDir.path);
+        return edits && { edits, form: `<directory of __FILE__>/${upToStoreDir(file.file)}` };
+      },
+    );
+    const isRelative = [...plan.remedies.values()].some(({ kind }) => kind === 'relative');
+    if (!isRelative || codeStart === undefined) return plan;
+    const code = preamble(name, file.file, context.alias, rewriter?.shellForms ?? new Set());
+    return { ...plan, edits: [edit(codeStart, '', code), ...plan.edits] };
+  },
+};

@@ -1,0 +1,239 @@
+/** Perl evaluated by perl: the original with its store in place, and what was made of it elsewhere. */
+
+import { mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import { removeTree } from '../../src/pipeline/staging.ts';
+import { DIGESTS, ODD_PREFIXES, OWN, type Rewritten, rewrite } from '../rewriting.ts';
+import { must, run } from '../toy-store.ts';
+
+const work = realpathSync(mkdtempSync(join(tmpdir(), 'unmoor-perl-')));
+const store = join(work, 'nix/store');
+const dep = `${DIGESTS[1]}-dep`;
+const D = `${store}/${dep}`;
+afterAll(() => removeTree(work));
+
+function put(root: string, file: string, contents: Buffer | string, mode = 0o644): void {
+  const path = join(root, file);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, typeof contents === 'string' ? Buffer.from(contents, 'latin1') : contents, { mode });
+}
+
+function addDependency(root: string): void {
+  put(root, `${dep}/lib/Answer.pm`, 'package Answer; sub answer { 42 } 1;\n');
+  put(root, `${dep}/lib/answer.pl`, '43;\n');
+  put(root, `${dep}/bin/say`, '#!/bin/sh\nprintf "<%s>" "$@"\n', 0o755);
+}
+
+/** Runs each file in a perl of its own world (`do`), with the store's place taken out of what it prints. */
+const runner = `
+my ($root, @files) = @ARGV; @ARGV = ();
+for my $file (@files) {
+  open(my $out, '>', \\my $text); select $out;
+  my $result = do "$root/${OWN}/$file"; die "$file: $@ $!" if !defined $result;
+  select STDOUT; my $at = quotemeta $root; $text =~ s/$at/<S>/g; print "$file: $text\\n";
+}
+`;
+writeFileSync(join(work, 'runner.pl'), runner);
+
+async function evaluate(files: Readonly<Record<string, string>>, prefixes: readonly string[] = ODD_PREFIXES) {
+  const names = Object.keys(files);
+  addDependency(store);
+  for (const name of names) put(store, `${OWN}/${name}`, files[name] as string);
+  const start = (root: string) => must('perl', ['-w', join(work, 'runner.pl'), root, ...names], { cwd: work });
+  const original = start(store);
+  const rewritten: Rewritten[] = [];
+  for (const name of names) rewritten.push(await rewrite(name, files[name] as string, store));
+  const results = prefixes.map((prefix) => {
+    const root = join(work, 'moved', prefix, 'store');
+    addDependency(root);
+    names.forEach((name, i) => {
+      put(root, `${OWN}/${name}`, (rewritten[i] as Rewritten).bytes);
+    });
+    return start(root);
+  });
+  return { original, results, rewritten };
+}
+
+const contexts = `# comment with ${D}
+package Contexts; use strict; use warnings;
+
+=pod
+
+Documentation of ${D}
+
+=cut
+
+use lib '${D}/lib'; use lib "${D}/lib", qw(${D}/a ${D}/b);
+use Answer;
+our %h = ('${D}/k' => 1, "${D}/l", q{${D}/q}); my $v = 'V'; my @a = (1, 2);
+print join('|', sort keys %h), $h{'${D}/k'}, $h{"${D}/l"}, "\\n";
+print '${D}/x$v@a"q"\\\\\\'\\n', "; $v$a[0]$a[-1]${D}/x@{[ 'inner' ]}\\t\\\\${D}", "\\n";
+print "\\/${D.slice(1)}/slash $h{'${D}/k'} @{['${D}/nested']}\\n";
+print STDERR '' if 0; print {*STDOUT} '' if "${D}" eq '';
+print q(a(${D})b), q[${D}], q<${D}$v>, q!${D}\\!!, q #no quote
+ {${D}}, qq'${D}$v', q'${D}$v\\'', q"${D}", qq|${D}\\||, "\\n";
+print map({ "<$_>" } qw(${D}/w $v @a " ' ${D}),
+  qw{
+    ${D}/line
+    other
+  }), __LINE__, "\\n";
+my $count = () = qw(${D} ${D}); print "$count ", (qw(${D}/0 ${D}/1))[1], "\\n";
+print <<A, <<'B', <<"C" . lc('x'), <<~D, "\\n";
+${D} $v \\x41
+A
+${D} $v \\x41 @a "\\\\"
+B
+C ${D}
+C
+    indented ${D}
+      more $v
+    D
+my $long = '${D}/lib/Foo.pm';
+print $long =~ m{^${D}/lib/(\\w+)} ? "match $1" : 'no match', "\\n";
+(my $short = $long) =~ s|${D}/lib|${D}/share|; print "$short\\n";
+$short =~ s{^(.*?)/share}{$1 = ${D}}s; print "$short\\n";
+$short =~ s#(Foo)#'${D}/' . $1#e; print "$short\\n" if 0;
+print \`printf %s ${D}/bin\`, \`printf %s "a ${D}" '${D}'\`, qx{${D}/bin/say one "${D}" '${D}/x'}, qx(printf %s ${D}/x), "\\n";
+{ local $| = 1; my $status = system('${D}/bin/say >/dev/null') . system("test -x ${D}/bin/say"); print "$status\\n"; }
+system("${D}/bin/say", "list form >/dev/null") if 0;
+open(my $pipe, "${D}/bin/say piped '${D}' |") or die; print <$pipe>, "\\n";
+print require '${D}/lib/answer.pl'; print do '${D}/lib/answer.pl'; print Answer::answer(), "\\n";
+sub with_default { my $x = shift // '${D}/default'; return '${D}/' . $x } print with_default(), with_default(2), "\\n";
+print eval { '${D}' }, "\\n";
+print "${D}" . '${D}' x 2, -e '${D}/lib' ? 'exists' : 'missing', length('${D}') > 3, "\\n";
+my $s = { s => '${D}', y => 2, q => 3 }; print $s->{s}, $s->{y} / 2, " $$s{q}/${D}\\n"; my $m = @a / 2; my $n = $#a / 1;
+print "user\\@${D} \\$${D} 50%${D} #${D} $s->{s}:${D} $v->${D} $v'${D}\\n" if $m && $n;
+print ucfirst '${D}', "${D}" =~ tr/q//r, '' =~ /^\\/usr\\/bin/, __LINE__, "\\n";
+print sprintf('%s ${D} %d', 'x', 3), "\\n", join ',', map { s/^.*\\///sr } '${D}/a', "${D}/b"; chdir '/'; print "${D}\\n";
+1;
+__END__
+
+=head1 NAME
+
+${D}
+`;
+
+const files: Readonly<Record<string, string>> = {
+  'lib/perl5/Contexts.pm': contexts,
+  'top.pl': `print '${D}'; 1`,
+  'lib/crlf.pl': `print '${D}',\r\n  "${D}";\r\n1;\r\n`,
+  'lib/bytes.pl': `print '\xc3\xa9${D}\xff', "\xe2\x82\xac${D}"; 1;`,
+  'lib/own.pl': `print "${store}/${OWN}/share"; 1;`,
+  'lib/data.pl': `print "${D}\n"; print <DATA>; 1;\n__END__\nnothing\n`,
+};
+
+describe('every context', () => {
+  test('gives the same under odd prefixes', async () => {
+    const { original, results, rewritten } = await evaluate(files);
+    expect(original).toContain('<S>');
+    results.forEach((result, i) => {
+      expect(`${ODD_PREFIXES[i]}\n${result}`).toBe(`${ODD_PREFIXES[i]}\n${original}`);
+    });
+    const [first] = rewritten as [Rewritten];
+    expect(first.bytes.toString('latin1').split('\n').length).toBe(contexts.split('\n').length);
+    const aliased = rewritten.flatMap(({ sites }) => sites.filter(({ remedy }) => remedy.kind === 'alias'));
+    // The replacement of `s///e` is code.
+    expect(aliased.map(({ site }) => site.what)).toEqual(['text that takes no variable']);
+  });
+});
+
+describe('the place of the file', () => {
+  const text = `#!/usr/bin/perl -T\nchdir '/'; print '${D}', "\\n"; open(my $f, '<', '${D}/lib/answer.pl') or die; print <$f>;`;
+
+  test.each(ODD_PREFIXES)('is found through links, by a relative path, in taint mode: %s', async (prefix) => {
+    const root = join(work, 'scripts', prefix, 'store');
+    addDependency(root);
+    put(root, `${OWN}/bin/tool`, (await rewrite('bin/tool', text, store, true)).bytes);
+    mkdirSync(join(root, 'links/deep/er'), { recursive: true });
+    symlinkSync(join(root, OWN, 'bin/tool'), join(root, 'links/deep/er/tool'));
+    symlinkSync(join(root, OWN), join(root, 'links/object'));
+    const expected = `${root}/${dep}\n43;\n`;
+    expect(must('perl', ['-T', 'tool'], { cwd: join(root, OWN, 'bin') })).toBe(expected);
+    expect(must('perl', ['-T', join(root, 'links/deep/er/tool')])).toBe(expected);
+    expect(must('perl', ['-T', 'links/object/bin/tool'], { cwd: root })).toBe(expected);
+  });
+
+  test('is not known to code that has no file: the store alias', async () => {
+    const { bytes } = await rewrite('lib/x.pl', `print '${D}';`, '/nix/store'.padEnd(store.length, 'x'));
+    expect(bytes.toString('latin1')).toBe(`print '${D}';`);
+    const short = await rewrite('lib/x.pl', `print '/nix/store/${dep}';`, '/nix/store');
+    expect(run('perl', ['-e', short.bytes.toString('latin1')]).stdout).toBe(`/dev/fd/87/${dep}`);
+  });
+});
+
+describe('what has no relative form', () => {
+  test.each([
+    [`use strict; eval "'${D}'";`, 'perl/string text that takes no variable alias'],
+    [`use strict; tr!${D}!x!;`, 'perl/string text that takes no variable alias'],
+    [`use strict; s{x}{'${D}'}e;`, 'perl/string text that takes no variable alias'],
+    [`print "@{['${D}', "x"]}";`, 'perl/string interpolated string alias'],
+    [`print "$h{'${D}'}";`, 'perl/string interpolated string relative'],
+    [`print "\\U${D}";`, 'perl/string interpolated string alias'],
+    [`print m{[${D}]};`, 'perl/string pattern alias'],
+    [`eval 'exec ${D}/bin/perl -S $0 \${1+"$@"}' if 0;\nuse strict;`, 'perl/string text that takes no variable alias'],
+    [`use strict;\n__DATA__\n${D}`, 'perl/string data behind the program alias'],
+    [`use strict;\n__END__\n${D}`, 'perl/comment text behind __END__ none'],
+    ['use strict; # '.concat(D), 'perl/comment comment none'],
+    [`# line 1 "x"\nprint '${D}';`, 'perl/string string alias'],
+    [`use strict; { '${D}' ]`, 'opaque text alias'],
+    [`:- module(x, []).\nfoo('${D}').\n`, 'opaque text alias'],
+  ])('%s', async (text, expected) => {
+    const { sites } = await rewrite('lib/x.pl', text, store);
+    expect(sites.map(({ site, remedy }) => `${site.rule} ${site.what} ${remedy.kind}`)).toEqual([expected]);
+  });
+});
+
+const part = fc.constantFrom(
+  D,
+  `${D}/bin`,
+  'a',
+  ' ',
+  '\\\\',
+  '$v',
+  '@a',
+  '$h{k}',
+  '\\$',
+  '#',
+  ':',
+  '\xc3\xa9',
+  "'",
+  '"',
+  '{x}',
+  '(y)',
+  '\\n',
+  '%',
+  '->',
+);
+const body = fc.array(part, { maxLength: 6 });
+const quoted = fc.oneof(
+  body.map((parts) => `'${parts.join('').replaceAll("'", "\\'")}'`),
+  body.map((parts) => `"${parts.join('').replaceAll('"', '\\"')}"`),
+  body.map((parts) => `q{${parts.join('')}}`),
+  body.map((parts) => `qq(${parts.join('')})`),
+  body.map((parts) => `join('+', qw[${parts.join(' ').replaceAll('\\', '')}])`),
+  body.map((parts) => `<<'E'\n${parts.join('')}\nE\n`),
+  body.map((parts) => `<<E\n${parts.join('')}\nE\n`),
+);
+const statement = fc.oneof(
+  quoted.map((text) => `print ${text};`),
+  fc.tuple(quoted, quoted).map(([a, b]) => `print(${a.includes('<<') ? '' : `${a}, `}${b});`),
+  quoted.map((text) => `{ my %x = (k => ${text}); print $x{k}; }`),
+  quoted.map((text) => `print ucfirst ${text};`),
+);
+/** Here-documents begin on the line behind the statement. */
+const tidy = (text: string) => text.replace(/<<('?)E\1\n([\s\S]*?\nE\n)([^\n]*)/g, '<<$1E$1 $3\n$2');
+
+test('200 generated programs give the same under odd prefixes', async () => {
+  const programs = fc.sample(fc.array(statement, { minLength: 1, maxLength: 5 }), { numRuns: 200, seed: 7 });
+  const generated = Object.fromEntries(
+    programs.map((lines, i) => [
+      `lib/p${i}.pl`,
+      `package P; our $v = 'V'; our @a = (1, 2); our %h = (k => 'K');\n${lines.map(tidy).join('\n')}\n1;\n`,
+    ]),
+  );
+  const { original, results } = await evaluate(generated, ODD_PREFIXES.slice(2, 5));
+  for (const result of results) expect(result).toBe(original);
+});
