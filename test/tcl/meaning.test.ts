@@ -89,7 +89,7 @@ package ifneeded foo 1.0 [list source ${D}/lib/foo.tcl]
 foreach word [package ifneeded foo 1.0] { puts $word }
 package ifneeded bar 1.0 "set ::bar ${D}/bar; package provide bar 1.0"
 package require bar; puts $::bar
-while {[string match "${D}*" $a]} { set a done; puts ${D}/while }
+while {[string first "${D}" $a] == 0} { set a done; puts ${D}/while }
 catch {error ${D}/e} message; puts $message
 try { error "${D}/t" } on error {m} { puts "${D} $m" } finally { puts ${D}/f }
 set script [list puts ${D}/late]; {*}$script
