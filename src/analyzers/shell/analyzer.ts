@@ -3,8 +3,9 @@
 import type { ByteSource } from '../../store/byte-source.ts';
 import { NUKED_DIGEST } from '../../store/store-path.ts';
 import { pathTextAt } from '../../syntax/path-text.ts';
-import { type PathContext, readShellScript } from '../../syntax/shell/contexts.ts';
+import { readShellScript } from '../../syntax/shell/contexts.ts';
 import { shellFile } from '../../syntax/shell/dialect.ts';
+import type { PathContext } from '../../syntax/shell/path-context.ts';
 import type { Analyzer } from '../analyzer.ts';
 import type { Role, Rule } from '../site.ts';
 

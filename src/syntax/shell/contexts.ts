@@ -1,54 +1,9 @@
 /** Where in a shell script a byte stands: how it is quoted there, and what the shell does with the word around it. */
 
 import { forEachChild, parse, type SyntaxNode } from 'unbash';
-
-/** How the shell reads the bytes of a path. */
-export type Quoting =
-  /** Outside of quotes. */
-  | 'unquoted'
-  | 'single'
-  /** Between double quotes, or where quotes have no meaning but expansions do. */
-  | 'double'
-  /** Double quotes inside a word that is quoted already, as in `"${x:-"..."}"`: shells differ. */
-  | 'nested-double'
-  | 'ansi-c'
-  | 'here-document'
-  /** The pattern of an expansion in a here-document. */
-  | 'here-document-pattern'
-  | 'quoted-here-document'
-  | 'subscript'
-  /** Backquotes with escapes inside: what they hold is not what stands there. */
-  | 'escaped-backquotes'
-  | 'comment';
-
-/** A word that is read a second time: by `eval`, `trap` or `alias` in the same shell, or by the `-c` of another one. */
-export interface Evaluation {
-  readonly by: 'same-shell' | 'new-shell';
-  /** How the word itself is quoted. */
-  readonly outer: 'unquoted' | 'single' | 'double';
-}
-
-export interface QuotedHereDocument {
-  readonly delimiter: number;
-  readonly delimiterText: string;
-  readonly delimiterValue: string;
-  readonly body: number;
-  readonly bodyEnd: number;
-}
-
-export interface PathContext {
-  readonly offset: number;
-  readonly quoting: Quoting;
-  /** Set when the word is read a second time; `quoting` is then how it is quoted in the second reading. */
-  readonly evaluation: Evaluation | undefined;
-  readonly hereDocument: QuotedHereDocument | undefined;
-  /** The quotes that open right before the path, such as `$'`; empty when other bytes stand between. */
-  readonly opening: string;
-  /** In the pattern or replacement of `${x/pattern/replacement}`, or in a subscript. */
-  readonly around: 'replacement' | 'subscript' | undefined;
-  /** A few words for people. */
-  readonly what: string;
-}
+import { commentFinder, firstCommand } from './comments.ts';
+import type { Evaluation, PathContext, Quoting } from './path-context.ts';
+import { doubleQuotedValue, withoutBackslashes } from './unescape.ts';
 
 export interface ShellScript {
   readonly text: string;
@@ -416,68 +371,6 @@ class Reader {
       });
     }
   }
-}
-
-interface Unescaped {
-  readonly text: string;
-  /** For each character of `text`, where it came from. */
-  readonly origins: readonly number[];
-}
-
-/** Text without the backslashes of the pairs that `pair` matches. */
-function withoutBackslashes(code: string, pair: RegExp): Unescaped {
-  let text = '';
-  const origins: number[] = [];
-  for (let at = 0; at < code.length; at++) {
-    if (code[at] === '\\' && pair.test(code.slice(at, at + 2))) at++;
-    else if (code[at] === '\\' && at + 1 < code.length) {
-      text += code[at];
-      origins.push(at++);
-    }
-    text += code[at];
-    origins.push(at);
-  }
-  return { text, origins };
-}
-
-/**
- * The text between double quotes as the second reading gets it. Variables stay as they are: what they will hold is not
- * known.
- *
- * @returns undefined when commands stand in it, or lines are joined
- */
-function doubleQuotedValue(code: string): Unescaped | undefined {
-  if (/(?<!\\)(?:\\\\)*(?:`|\$\()|\\\n/.test(code)) return undefined;
-  return withoutBackslashes(code, /^\\[\\"$`]$/);
-}
-
-/**
- * Tells whether bytes that no word holds stand behind a `#` that begins a comment. Asked with ascending offsets, so that
- * long lines are looked at once.
- */
-function commentFinder(text: string): (offset: number) => boolean {
-  const sign = /(?:^|[ \t\r;&|()`])#/gm;
-  let lineEnd = -1;
-  let comment = -1;
-  return (offset) => {
-    while (lineEnd < offset) {
-      sign.lastIndex = lineEnd + 1;
-      const next = text.indexOf('\n', lineEnd + 1);
-      lineEnd = next < 0 ? text.length : next;
-      if (lineEnd >= offset) comment = sign.exec(text)?.index ?? text.length;
-    }
-    return comment < offset;
-  };
-}
-
-/** Only blank lines and comments may stand before the first command. */
-function firstCommand(text: string, pos: number | undefined): number | undefined {
-  if (pos === undefined) return undefined;
-  const isFirst = text
-    .slice(0, pos)
-    .split('\n')
-    .every((line, i, lines) => (i === lines.length - 1 ? /^[ \t]*$/ : /^[ \t]*(?:#.*)?\r?$/).test(line));
-  return isFirst ? pos : undefined;
 }
 
 function readScript(text: string, offsets: readonly number[], depth: number): ShellScript | undefined {

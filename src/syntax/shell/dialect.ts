@@ -1,6 +1,7 @@
 /** Which shell reads a file: told by its first line, its name, its place or its first lines. */
 
-import { parseShebang, shebangCommand } from '../shebang.ts';
+import { shebangCommand } from '../env-command.ts';
+import { parseShebang } from '../shebang.ts';
 
 /** `sh` is any POSIX shell: dash, bash, busybox ash. */
 export type Dialect = 'bash' | 'zsh' | 'ksh' | 'sh';

@@ -1,7 +1,7 @@
 /** What stands in place of the store directory, for every way in which a shell may read it. */
 
-import type { PathContext } from '../../syntax/shell/contexts.ts';
 import type { Dialect } from '../../syntax/shell/dialect.ts';
+import type { PathContext } from '../../syntax/shell/path-context.ts';
 
 /** The replacement outside of any second reading; undefined when there is none. */
 function inner({ quoting, opening }: PathContext, dialect: Dialect, variable: string): string | undefined {

@@ -2,8 +2,9 @@
 
 import type { EntryFile } from '../../analyzers/analyzer.ts';
 import type { Remedy, Site } from '../../analyzers/site.ts';
-import { type QuotedHereDocument, readShellScript, type ShellScript } from '../../syntax/shell/contexts.ts';
+import { readShellScript, type ShellScript } from '../../syntax/shell/contexts.ts';
 import { type ShellFile, shellFile } from '../../syntax/shell/dialect.ts';
+import type { QuotedHereDocument } from '../../syntax/shell/path-context.ts';
 import { aliasPlan } from '../alias-plan.ts';
 import { type Edit, type FilePlan, type Refusal, refuse, type Transform, type TransformContext } from '../transform.ts';
 import { baseCode, variableOf } from './base.ts';
