@@ -6,7 +6,7 @@ import { languageOf, unknownLanguage } from './target-language.ts';
 
 /** Texts for people, and records of what was built: a store path there is no path of a program. */
 const DOCUMENT =
-  /\.(?:md|markdown|rst|txt|adoc|asciidoc|html?|xml|svg|tex|texi|org|log|lock|snap|[1-9]|man|po|pot|out|exp|expected)$|(?:^|\/)(?:README|CHANGELOG|NEWS|LICENSE|COPYING)[^/]*$/i;
+  /\.(?:md|markdown|rst|txt|adoc|asciidoc|html?|xml|svg|tex|texi|org|log|lock|snap|drv|narinfo|csv|tsv|[1-9]|man|po|pot|out|exp|expected)$|(?:^|\/)(?:README|CHANGELOG|NEWS|LICENSE|COPYING)[^/]*$/i;
 const COMMENT = /^\s*(?:#(?!!)|\/\/|\/?\*|--|;;|%|dnl\b|rem\b|<!--)/i;
 
 /** What configure scripts of all packages replace, with the package's own directories. */

@@ -133,9 +133,9 @@ function checkSubstitution(subject: Subject, command: ShellCommand): void {
       }
     }
   } else if (name === 'sed' && words.some(({ value }) => /^(?:-[a-zA-Z]*i|--in-place)/.test(value))) {
-    const files = words.filter(({ value }) => !value.startsWith('-') && !/^[sye\d/]\W/.test(value));
-    for (const word of words) {
-      if (!files.includes(word) && bakes(subject, word)) {
+    const { scripts, files } = sedOperands(words);
+    for (const word of scripts) {
+      if (bakes(subject, word)) {
         reportSubstitution(
           subject,
           files.map(({ value }) => value),
@@ -145,6 +145,27 @@ function checkSubstitution(subject: Subject, command: ShellCommand): void {
       }
     }
   }
+}
+
+/** The scripts of sed are what -e names, or the first operand where nothing is named. */
+function sedOperands(words: readonly ShellWord[]): { scripts: ShellWord[]; files: ShellWord[] } {
+  const scripts: ShellWord[] = [];
+  const files: ShellWord[] = [];
+  let named = false;
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] as ShellWord;
+    const long = word.value.startsWith('--expression=');
+    if (long || /^-[a-zA-Z]*e$/.test(word.value) || word.value === '--expression') {
+      named = true;
+      const script = long ? word : words[++i];
+      if (script !== undefined) scripts.push(script);
+    } else if (/^-[a-zA-Z]*f$/.test(word.value)) {
+      named = true;
+      i++;
+    } else if (!word.value.startsWith('-')) files.push(word);
+  }
+  if (!named) scripts.push(...files.splice(0, 1));
+  return { scripts, files };
 }
 
 const ORDER = ['information', 'warning', 'error'];

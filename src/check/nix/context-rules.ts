@@ -84,9 +84,9 @@ const FLAGS =
 const FLAG_FUNCTION = /^(?:cmakeFeature|cmakeOptionType|mesonOption)$/;
 /** Flags by which a build finds things, and keeps nothing of. */
 const LOOK_UP =
-  /^\s*(?:-[LIBFl]|-isystem|-idirafter|-framework|--sysroot|-resource-dir|(?:CC|CXX|CPP|AR|LD|NM|AS|RANLIB|STRIP|OBJCOPY|PKG_CONFIG|HOSTCC|CROSS_COMPILE|MAKE|INSTALL|CMAKE|KERNEL_DIR|KDIR|KERNELDIR|KSRC)=|--?(?:with-)?[A-Za-z0-9_-]*(?:include|lib|libs|libraries|headers|source|src)(?:-?dirs?|-?path)?=|-D[A-Z0-9a-z_]*(?:INCLUDE|LIBRAR|SOURCE|_DIR=|ROOT|COMPILER|_SRC)[A-Z0-9a-z_:]*=)/i;
+  /^\s*(?:-[LIBFl]|-isystem|-idirafter|-framework|--sysroot|-resource-dir|(?:CC|CXX|CPP|AR|LD|NM|AS|RANLIB|STRIP|OBJCOPY|PKG_CONFIG|HOSTCC|CROSS_COMPILE|MAKE|INSTALL|CMAKE|KERNEL_DIR|KDIR|KERNELDIR|KSRC|[A-Z_]*INCLUDE_PATH|CPATH|LIBRARY_PATH)=|--?(?:with-)?[A-Za-z0-9_-]*(?:include|lib|libs|libraries|headers|source|src)(?:-?dirs?|-?path)?=|-D[A-Z0-9a-z_]*(?:INCLUDE|LIBRAR|CMAKE_PREFIX_PATH|CMAKE_MODULE_PATH|SOURCE|_DIR=|ROOT|COMPILER|_SRC)[A-Z0-9a-z_:]*=)/i;
 /** Where a compiler looks for what it compiles against, not where a program looks when it runs. */
-const DEVELOPMENT = /\.dev\}|getDev|getInclude/;
+const DEVELOPMENT = /\.dev\}|getDev|getInclude|\}\/(?:include|lib\/cmake|lib\/pkgconfig)\b/;
 
 export function checkFlags(subject: Subject): boolean {
   const { attribute, call, position } = subject.place;
