@@ -22,6 +22,7 @@ type Add = (program: Command, outcome: Outcome) => void;
 const commands: Readonly<Record<string, () => Promise<Add>>> = {
   audit: async () => (await import('./commands/audit.ts')).addAudit,
   relocate: async () => (await import('./commands/relocate.ts')).addRelocate,
+  rewrite: async () => (await import('./commands/rewrite.ts')).addRewrite,
   verify: async () => (await import('./commands/verify.ts')).addVerify,
   adopt: async () => (await import('./commands/adopt.ts')).addAdopt,
   check: async () => (await import('./commands/check.ts')).addCheck,

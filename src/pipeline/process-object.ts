@@ -3,6 +3,7 @@
  * Runs in a worker: takes and gives plain data.
  */
 
+import picomatch from 'picomatch';
 import { type ByteSource, bufferSource, openFileSource } from '../store/byte-source.ts';
 import { type DigestSet, digestSet } from '../store/digest-set.ts';
 import { type NarHash, narHasher, narWriter } from '../store/nar.ts';
@@ -29,6 +30,8 @@ export interface RunSettings {
   /** Digests whose presence is followed (law 4). */
   readonly knownDigests: readonly string[];
   readonly aliasPolicy: 'inherit' | 'close-on-exec';
+  /** Globs of entries that stay as they are, matched against the path inside the object. */
+  readonly exclude?: readonly string[] | undefined;
 }
 
 export interface ObjectTask {
@@ -114,7 +117,9 @@ export function objectProcessor(settings: RunSettings): (task: ObjectTask) => Pr
   const dir = storeDir(settings.storeDir);
   const known = digestSet(settings.knownDigests);
   const transform = transformContext(settings, dir);
-  return (task) => processObject(task, { object: task.baseName, transform }, dir, known);
+  const globs = settings.exclude ?? [];
+  const excludes = globs.length === 0 ? () => false : picomatch([...globs], { dot: true });
+  return (task) => processObject(task, { object: task.baseName, transform, excludes }, dir, known);
 }
 
 async function processObject(
