@@ -25,8 +25,8 @@ import { shebangAnalyzer } from './shebang/analyzer.ts';
 import { shellAnalyzer } from './shell/analyzer.ts';
 import { symlinkAnalyzer } from './symlink/analyzer.ts';
 import { systemdAnalyzer } from './systemd/analyzer.ts';
-import { xmlAnalyzer } from './xml/analyzer.ts';
 import { tclAnalyzer } from './tcl/analyzer.ts';
+import { xmlAnalyzer } from './xml/analyzer.ts';
 
 /** Analyzers of file contents. */
 export const contentAnalyzers: readonly Analyzer[] = [
