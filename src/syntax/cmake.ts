@@ -16,7 +16,7 @@ export interface CMakeToken {
 
 export interface CMakeFile {
   readonly tokens: readonly CMakeToken[];
-  /** Where the first command may be inserted: behind a byte order mark. */
+  /** Where the first command may be inserted: behind a byte order mark or a `#!` line. */
   readonly top: number;
 }
 
@@ -59,7 +59,7 @@ function commentEnd(text: string, at: number): number {
  */
 export function cmakeFile(text: string): CMakeFile {
   const tokens: CMakeToken[] = [];
-  const top = text.startsWith(BOM) ? BOM.length : 0;
+  const top = text.startsWith(BOM) ? BOM.length : (/^#!.*\n/.exec(text)?.[0].length ?? 0);
   /** Bodies of the functions and macros around; undefined while the command that opens one is not closed. */
   const bodies: number[] = [];
   let command = '';

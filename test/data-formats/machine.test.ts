@@ -75,6 +75,8 @@ test('relocate, and are understood by rules of their own', async () => {
     closure: false,
   });
   expect(again.totals.sites).toBe(left.length);
+  const todo = again.objects.flatMap(({ sites }) => sites.filter(({ remedy }) => remedy.kind !== 'none'));
+  expect(todo.map(({ file, offset }) => `${file} ${offset}`)).toEqual([]);
 
   // XML is as well formed as before.
   const check = (root: string) =>

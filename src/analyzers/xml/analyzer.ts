@@ -28,6 +28,7 @@ function isAddress(text: string, { kind, tag }: XmlPart, offset: number): boolea
 const descriptive = new Set(['summary', 'description']);
 
 function isXml(file: EntryFile): boolean {
+  if (/\.x?html?$/.test(file.file)) return false;
   const head = file.head.toString('latin1');
   return /^(?:\xef\xbb\xbf)?\s*<\?xml\s/.test(head) || (file.file.endsWith('.xml') && /^\s*</.test(head));
 }
@@ -35,7 +36,8 @@ function isXml(file: EntryFile): boolean {
 export const xmlAnalyzer: Analyzer = {
   id: 'xml',
   rules: xmlRules,
-  claims: (file) => (isXml(file) && isModestText(file) ? 30 : 0),
+  // Less than the claim of documents: XML in share/doc is one.
+  claims: (file) => (isXml(file) && isModestText(file) ? 15 : 0),
   sites(file, occurrences) {
     const text = textOf(file);
     const parts = xmlParts(text);

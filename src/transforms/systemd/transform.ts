@@ -10,7 +10,8 @@ export const systemdTransform: Transform = {
     planSites(sites, (site) => {
       const stays = standingRelative(file, site);
       if (stays !== undefined) return stays;
-      const before = /%*$/.exec(file.bytes.read(0, site.offset).toString('latin1'))?.[0] ?? '';
+      const start = Math.max(0, site.offset - 64);
+      const before = /%*$/.exec(file.bytes.read(start, site.offset - start).toString('latin1'))?.[0] ?? '';
       if (before.length % 2 === 1) return refuse('escaped-path', 'the path stands behind an unfinished specifier');
       return relativeSite('systemd', file, site, `%Y/${upToStoreDir(file.file)}`);
     }),
