@@ -141,6 +141,14 @@ const cases: Readonly<Record<string, Case>> = {
     shells: ['bash', 'dash', 'ksh', 'zsh'],
     body: `[ -z "\${BASH_VERSION-}" ] || shopt -s expand_aliases\nalias t='S/bin/tool a' u=S/bin/tool v="S/bin/tool c"\nt\nu b\nv\n`,
   },
+  completion: {
+    shells: bash,
+    body: 'compgen -C \'S/bin/tool a\' x; compgen -C S/bin/tool x; compgen -C "S/bin/tool b" x\n',
+  },
+  'prompt-command': {
+    shells: bash,
+    body: `PROMPT_COMMAND='S/bin/tool "S/a"'; eval "$PROMPT_COMMAND"; PROMPT_COMMAND="x=S/b;S/bin/tool"; eval "$PROMPT_COMMAND"; show "$x"\n`,
+  },
   'sh-c': {
     body: `sh -c 'S/bin/tool "$1"; for a in S/a "S/b"; do echo $a; done | grep -c tool' sh x\nbash -euc "S/bin/tool a"; find . -prune -exec sh -c 'S/bin/tool "$@"' sh {} +\n`,
   },
