@@ -3,7 +3,16 @@
  * places, run by the real interpreter, must print the same.
  */
 
-import { chmodSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -132,6 +141,23 @@ describe('what is not executed stays what it was', () => {
     }
   });
 });
+
+test.each(['bash', 'dash', 'python', 'perl', 'lua'])(
+  'a copy of the script %s finds its interpreter by the alias',
+  (name) => {
+    const copy = join(store.work, 'copies', name);
+    mkdirSync(join(store.work, 'copies'), { recursive: true });
+    copyFileSync(rewritten(name), copy);
+    copyFileSync(original(name), join(store.work, name));
+    const by = (path: string) =>
+      run('bash', ['-c', 'exec 87<"$1"; exec "$2" x', 'bash', join(moved, 'store'), path], {
+        env: environment,
+        input: '',
+      });
+    expect(shown(by(copy))).toEqual(shown(by(join(store.work, name))));
+    expect(by(copy).status).toBe(0);
+  },
+);
 
 test('no process is started to find the directory, unless a link is on the way', () => {
   const count = (path: string) =>

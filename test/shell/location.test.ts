@@ -151,6 +151,13 @@ describe('sourced files', () => {
   });
 });
 
+test('a copy finds the store by the program that started it, else by the alias', () => {
+  const copy = join(store.work, 'bash');
+  run('cp', [join(here(), 'bin/bash'), copy]);
+  expect(say(copy, [])).toBe(`/dev/fd/87/${basename(tool)}/x\n`);
+  expect(say(copy, [], '/', { __unmoor_store: root })).toBe(`${expected}/x\n`);
+});
+
 test('the first line of a completion stays the first', () => {
   expect(readFileSync(join(here(), 'share/zsh/site-functions/_tool'), 'latin1')).toMatch(/^#compdef tool\n/);
 });

@@ -41,6 +41,10 @@ const MAX_EVALUATIONS = 4;
 /** Commands whose arguments the same shell reads as code. */
 const evaluating: ReadonlySet<string> = new Set(['eval', 'trap', 'alias']);
 
+/** Variables whose value is code, and commands whose `-C` is (bash manual, "Bash Variables", "Programmable Completion Builtins"). */
+const codeVariables: ReadonlySet<string> = new Set(['PROMPT_COMMAND']);
+const completing: ReadonlySet<string> = new Set(['complete', 'compgen']);
+
 /** `sh -c`, `bash -euc`: the option whose argument is code. */
 const codeOption = /^-[abefhkmnuvxClix]*c[abefhkmnuvxlix]*$/;
 const shellName = /(?:^|\/)(?:bash|dash|k?sh|zsh|mksh|ash)$/;
@@ -265,8 +269,11 @@ class Reader {
   #assignment(node: Node<'Assignment'>, state: State): void {
     if (node.index)
       this.visit(node.index, { ...START, place: 'subscript', around: 'subscript', what: `subscript of ${node.name}` });
+    const isCode = state.evaluation === undefined && codeVariables.has(node.name);
     const what = state.evaluation === undefined ? `value of ${node.name}` : state.what;
-    if (node.value.type === 'Word' && state.evaluation !== undefined) this.#evaluated(node.value, { ...state, what });
+    const evaluation: Evaluation | undefined = isCode ? { by: 'same-shell', outer: 'unquoted' } : state.evaluation;
+    if (node.value.type === 'Word' && evaluation !== undefined)
+      this.#evaluated(node.value, { ...state, evaluation, what });
     else if (node.value.type === 'Word') this.visit(node.value, { ...state, what });
     else for (const element of node.value.elements) this.visit(element, { ...START, what: `element of ${node.name}` });
   }
@@ -308,16 +315,21 @@ class Reader {
     let isShell = name !== undefined && shellName.test(name);
     let isCut = name !== undefined && emptyingEnvironment.test(name);
     let isCode = false;
+    const isCompleting = name !== undefined && completing.has(name);
+    let isCompleter = false;
     for (const child of node.suffix) {
       if (child.type !== 'Word' && child.type !== 'Assignment') this.visit(child, START);
       else if (isEvaluating) {
         const evaluation: Evaluation = { by: 'same-shell', outer: 'unquoted' };
         if (child.type === 'Word') this.#evaluated(child, { ...START, what, evaluation });
         else this.visit(child, { ...START, what, evaluation });
+      } else if (isCompleter && child.type === 'Word') {
+        this.#evaluated(child, { ...START, what, evaluation: { by: 'same-shell', outer: 'unquoted' } });
       } else if (isCode && child.type === 'Word' && !isCut) {
         this.#evaluated(child, { ...START, what, evaluation: { by: 'new-shell', outer: 'unquoted' } });
       } else this.visit(child, { ...START, what });
       if (child.type === 'Word') {
+        isCompleter = isCompleting && child.value === '-C';
         isCode = isShell && codeOption.test(child.value);
         isCut ||= emptyingEnvironment.test(child.value);
         isShell = shellName.test(child.value) || (isShell && /^[-+]/.test(child.value) && !isCode);

@@ -18,6 +18,8 @@ export interface HeaderCommand {
   readonly up: number;
   /** Last component of the script's path. */
   readonly scriptName: string;
+  /** What leads to the store when the script is a copy somewhere else, started by a relocated program. */
+  readonly alias: string;
   /** Arguments that the language reads again from its `#!` line (perl and ruby do). */
   readonly rereadArguments: readonly string[];
 }
@@ -31,8 +33,12 @@ function shellWord(word: HeaderWord): string {
   return `"${word.join('$_unmoor/')}"`;
 }
 
-/** `exec` of the command; `options` stand behind the program, or behind its own arguments. */
-function execCode({ words, program }: HeaderCommand, options: { first?: string; last?: string } = {}): string {
+/**
+ * `exec` of the command; by the alias when the store is not where it should be, as for a copy of the script.
+ *
+ * @param options stand behind the program, or behind its own arguments
+ */
+function execCode({ words, program, alias }: HeaderCommand, options: { first?: string; last?: string } = {}): string {
   const written = words.map(shellWord);
   // Options of several letters must stand before those of one letter (bash manual, "Invoking Bash").
   let at = program + 1;
@@ -40,7 +46,10 @@ function execCode({ words, program }: HeaderCommand, options: { first?: string; 
     at += /^"--(?:rc|init-)file"$/.test(written[at] as string) ? 2 : 1;
   const first = options.first === undefined ? [] : [options.first];
   const last = options.last === undefined ? [] : [options.last];
-  return ['exec', ...written.slice(0, at), ...first, ...written.slice(at), ...last, '"$0"', '"$@"'].join(' ');
+  // The first object that the command needs: where it is not, there is no store.
+  const object = /^[^/:;,]+/.exec(words.find((word) => word.length > 1)?.[1] ?? '')?.[0];
+  const check = object === undefined ? '' : `[ -e "$_unmoor/${object}" ]||_unmoor=${alias};`;
+  return check + ['exec', ...written.slice(0, at), ...first, ...written.slice(at), ...last, '"$0"', '"$@"'].join(' ');
 }
 
 /** A name between single quotes of the shell. */

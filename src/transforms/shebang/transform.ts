@@ -56,7 +56,12 @@ function wordsOf(shebang: Shebang, language: ScriptLanguage, command: Command): 
   return [...all.slice(0, program + 1), ...includes, ...others];
 }
 
-function headerCommand(file: EntryFile, shebang: Shebang, language: ScriptLanguage): HeaderCommand | Refusal {
+function headerCommand(
+  file: EntryFile,
+  shebang: Shebang,
+  language: ScriptLanguage,
+  alias: string,
+): HeaderCommand | Refusal {
   const command = shebangCommand(shebang);
   if (command === undefined) return refuse('env', 'options or quotes of env are not understood');
   const { program } = command;
@@ -71,6 +76,7 @@ function headerCommand(file: EntryFile, shebang: Shebang, language: ScriptLangua
     words,
     program,
     up: file.file === '' ? 0 : file.file.split('/').length,
+    alias: alias.replace(/\/+$/, ''),
     scriptName: (file.file === '' ? (file.object as string) : file.file).replace(/^.*\//s, ''),
     // Those with store paths come by the command line, and with them all directories, to keep their order.
     rereadArguments: plain
@@ -97,7 +103,7 @@ interface Rewriting {
   readonly form: string;
 }
 
-function rewrite(file: EntryFile, shebang: Shebang): Rewriting | Refusal {
+function rewrite(file: EntryFile, shebang: Shebang, alias: string): Rewriting | Refusal {
   if (file.object === undefined) {
     return refuse('no-object', 'the file lies in no store object, so its way to the store directory is not known');
   }
@@ -110,7 +116,7 @@ function rewrite(file: EntryFile, shebang: Shebang): Rewriting | Refusal {
   if (shebang.length > KERNEL_LINE && language !== 'perl' && language !== 'ruby') {
     return refuse('too-long', `the kernel reads ${KERNEL_LINE} bytes of a first line; this one has ${shebang.length}`);
   }
-  const command = headerCommand(file, shebang, language);
+  const command = headerCommand(file, shebang, language, alias);
   if ('kind' in command) return command;
   const text = file.bytes.read(0, SCRIPT_START).toString('latin1');
   const firstLine = text.slice(0, shebang.length);
@@ -135,7 +141,8 @@ export const shebangTransform: Transform = {
     // leads to the store for perl and ruby, which read the line themselves.
     if (!file.executable) return aliasPlan('shebang', sites, context);
     const shebang = parseShebang(file.bytes.read(0, LONGEST_LINE));
-    const result = shebang === undefined ? refuse('syntax', 'the first line is no shebang') : rewrite(file, shebang);
+    const result =
+      shebang === undefined ? refuse('syntax', 'the first line is no shebang') : rewrite(file, shebang, context.alias);
     if ('kind' in result) return { edits: [], remedies: new Map(sites.map((site) => [site, result])) };
     const remedy: Remedy = { kind: 'relative', transform: 'shebang', form: result.form };
     return { edits: result.edits, remedies: new Map(sites.map((site) => [site, remedy])) };

@@ -1,6 +1,7 @@
 /** The line that finds the store directory, once for each script, and keeps it in a variable. */
 
 import { createHash } from 'node:crypto';
+import { DIGEST_LENGTH } from '../../store/store-path.ts';
 import type { Dialect } from '../../syntax/shell/dialect.ts';
 
 /** Holds the store directory, without a slash at its end, in programs. */
@@ -25,11 +26,9 @@ export interface BaseOptions {
   readonly dialect: Dialect;
   /** Started by the kernel or as an argument of its shell, and not read by a shell of any kind that runs already. */
   readonly isProgram: boolean;
-  /** Components of the file's path below the store directory: 3 for `<object>/bin/x`. */
-  readonly depth: number;
-  /** Last component of the file's path. */
-  readonly name: string;
-  /** What stands for the store directory when the shell cannot tell which file it reads. */
+  /** The file's path below the store directory: the object's base name, and the path inside. */
+  readonly components: readonly string[];
+  /** What stands for the store directory when the shell cannot tell which file it reads, or reads a copy of it. */
   readonly alias: string;
   /** Whether other shells that this one starts need the variable. */
   readonly isExported: boolean;
@@ -45,7 +44,8 @@ const quoted = (name: string) => `'${name.replaceAll("'", "'\\''")}'`;
  * elsewhere; zsh by the prompt escape `%x`, ksh93 by `.sh.file`, in a string because others cannot parse them. In other
  * shells `$0` is the program's own path (POSIX.1-2017, sh, "COMMAND NAME"), and no sourced file knows its own.
  */
-function ownPath({ dialect, isProgram, name }: BaseOptions): string {
+function ownPath({ dialect, isProgram, components }: BaseOptions): string {
+  const name = components.at(-1) as string;
   // The escape shows bytes that the locale does not know in another form; $0 does not, and is the sourced file's name
   // too, unless an option says otherwise.
   const zsh = isProgram ? `${V}=$0` : `case $0 in */${quoted(name)})${V}=$0;;*)eval '${V}=\${(%):-%x}';;esac`;
@@ -62,10 +62,12 @@ function ownPath({ dialect, isProgram, name }: BaseOptions): string {
  *
  * No process is started, unless one of the components between the store directory and the file's end is a link, or the
  * path holds `.` or `..`: readlink then gives the physical path. Directory links matter, because the shell takes
- * components off as text. Nothing in it ends a script that runs under `set -eu`.
+ * components off as text. A file that turns out not to be this one, such as a copy of a template, gets no base of its own
+ * but what a relocated program that started it has left. Nothing in it ends a script that runs under `set -eu`.
  */
 export function baseCode(options: BaseOptions): string {
-  const { variable, dialect, depth, name, alias, isExported } = options;
+  const { variable, components, alias, isExported } = options;
+  const depth = components.length;
   const absolute =
     `case $${V} in /*);;*/*)${V}=\${PWD%/}/\${${V}#./};;` +
     `*)if [ -e "$${V}" ];then ${V}=\${PWD%/}/$${V};else ${V}=$(command -v -- "$${V}"||:);fi;;esac`;
@@ -76,9 +78,10 @@ export function baseCode(options: BaseOptions): string {
     `if case $${V} in */./*|*/../*|*//*);;*)${links};;esac;then ` +
     `${V}=$(command -p readlink -f -- "$${V}" 2>/dev/null||readlink -f -- "$${V}"||:);fi`;
   const found = `${variable}=\${${V}%${'/*'.repeat(depth)}}`;
-  // A program that sources the file has found the store already.
+  // A program that sources the file, or started its copy, has found the store already.
   const unknown = `${variable}=\${${PROGRAM_VARIABLE}-${alias}}`;
-  const store =
-    dialect === 'bash' || dialect === 'zsh' ? found : `case $${V} in */${quoted(name)})${found};;*)${unknown};;esac`;
+  // The digest is left out: it would be a reference that the object may not have had.
+  const end = components.join('/').slice(DIGEST_LENGTH);
+  const store = `case $${V} in *${quoted(end)})${found};;*)${unknown};;esac`;
   return [ownPath(options), absolute, physical, store, ...(isExported ? [`export ${variable}`] : [])].join(';');
 }

@@ -79,8 +79,7 @@ function relativeEdits(
       variable,
       dialect,
       isProgram,
-      depth: components.length,
-      name: components.at(-1) as string,
+      components,
       alias: context.alias.replace(/\/+$/, ''),
       isExported,
     });
