@@ -23,6 +23,7 @@ export function checkCommands(subject: Subject): void {
       const to = command.words[0]?.value ?? '';
       inOutput = subject.isInOwnOutput(to) || (inOutput && !/^[/$~]/.test(to));
     } else if (command.name === 'popd') inOutput = false;
+    subject.noteAssignments(command);
     checkLink(subject, command, inOutput);
     checkElf(subject, command);
     checkWrapper(subject, command);

@@ -41,7 +41,8 @@ export function checkLink(subject: Subject, command: ShellCommand, inOutput: boo
       : subject.isInOwnOutput(destination.value);
   if (!goesOut) return;
   const absolute = sources.map((word) => {
-    if (subject.isInOwnOutput(word.value)) return 'sure';
+    if (subject.isSurelyInOwnOutput(word.value)) return 'sure';
+    if (subject.isInOwnOutput(word.value)) return 'likely';
     const [use] = subject.paths({ from: word.start, to: word.end });
     if (use === undefined || !/^["']?$/.test(subject.string.text.slice(word.start, use.at))) return undefined;
     return use.sure ? 'sure' : 'likely';
