@@ -5,7 +5,7 @@ import { stringText } from '../../syntax/nix/string-text.ts';
 import type { Span } from '../../syntax/nix/tree.ts';
 import type { RawFinding } from '../finding.ts';
 import { storePathsIn } from '../literal-paths.ts';
-import { checkCommands, mayHoldCommands } from './command-rules.ts';
+import { checkCommands, mayHoldCommands, WRAPPED } from './command-rules.ts';
 import { checkFlags, checkReplaceVars, checkWriter } from './context-rules.ts';
 import { Subject } from './subject.ts';
 import { walkNix } from './walk.ts';
@@ -61,8 +61,7 @@ function checkWrapperArguments(subject: Subject): void {
       rule: 'nix/wrapper',
       severity: 'information',
       message: `store path in a wrapper's arguments: ${subject.source({ start: 0, end: subject.string.text.length }).split('\n')[0]}`,
-      advice:
-        'nothing to do: a relocation makes the paths of wrappers relative, or keeps them working through the store alias',
+      advice: WRAPPED,
     },
     { start: first.at, end: first.at + 1 },
   );

@@ -82,5 +82,6 @@ export function checkLink(subject: Subject, command: ShellCommand, inOutput: boo
 /** A command on one line, cut to a readable length. */
 export function shown(text: string): string {
   const line = text.replace(/\\?\s*\n\s*/g, ' ').trim();
-  return line.length > 100 ? `${line.slice(0, 97)}...` : line;
+  // Not in the middle of a character of several bytes.
+  return line.length > 100 ? `${line.slice(0, 97).replace(/[\xc0-\xff][\x80-\xbf]*$/, '')}...` : line;
 }
