@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { validConfig } from '../../src/check/config.ts';
+import { parseNix } from '../../src/syntax/nix/parser.ts';
 import { root, unmoor } from '../cli/run-unmoor.ts';
 import { linking, type Scratch, scratch } from './scratch.ts';
 
@@ -24,6 +25,12 @@ describe('the document', () => {
     expect(Object.keys(validConfig(value, 'docs')).sort()).toEqual(Object.keys(value).sort());
     const { exclude: _exclude, rules: _rules, ...rest } = value as Record<string, unknown>;
     expect(validConfig({}, 'docs')).toMatchObject(rest);
+  });
+
+  it('shows Nix that Nix can read', () => {
+    const blocks = [...doc.matchAll(/^```nix\n([\s\S]*?)^```/gm)].map(([, text]) => text as string);
+    expect(blocks).not.toEqual([]);
+    for (const text of blocks) expect(parseNix(text).errors).toEqual([]);
   });
 
   it('names every option, and the hooks', () => {
