@@ -34,7 +34,7 @@ function fingerprint(rule: string, context: string, line: string): string {
 
 /** Characters before an offset in its line, from 1. */
 function columnOf(text: string, start: number, offset: number): number {
-  return [...decoded(text.slice(start, offset))].length + 1;
+  return [...Buffer.from(text.slice(start, offset), 'latin1').toString('utf8')].length + 1;
 }
 
 /**

@@ -1,5 +1,7 @@
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { unmoor } from '../cli/run-unmoor.ts';
+import { launcher, quote, run, unmoor } from '../cli/run-unmoor.ts';
 import { linking, type Scratch, scratch } from './scratch.ts';
 
 let tree: Scratch;
@@ -59,6 +61,24 @@ describe('unmoor check', () => {
     expect(stderr).toContain(message);
     expect(stdout).toBe('');
     expect(code).toBe(2);
+  });
+
+  it('is a hook without a framework, for commits of every kind', () => {
+    tree.write('a.nix', linking('a', '-sr'));
+    tree.git('add', '-A');
+    tree.git('commit', '-qm', 'first');
+    tree.write('.git/hooks/pre-commit', `#!/bin/sh\nexec ${quote(launcher)} check --staged\n`);
+    chmodSync(join(tree.path, '.git/hooks/pre-commit'), 0o755);
+    const commit = (...args: string[]) =>
+      run('git', ['-c', 'user.name=t', '-c', 'user.email=t@t', 'commit', '-m', 'x', ...args], { cwd: tree.path }).code;
+    tree.write('a.nix', linking('b'));
+    expect([commit('-a'), commit('a.nix')]).toEqual([1, 1]);
+    tree.write('sub/c.nix', '{ }');
+    tree.git('add', 'sub');
+    // What is staged is good; the working tree is no matter of this commit.
+    expect(commit()).toBe(0);
+    tree.write('a.nix', linking('b', '-sr'));
+    expect(commit('-a')).toBe(0);
   });
 
   it('writes JSON, SARIF and Markdown, to a file too', () => {

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { validConfig } from '../../src/check/config.ts';
+import { parseNix } from '../../src/syntax/nix/parser.ts';
+import { root, unmoor } from '../cli/run-unmoor.ts';
 import { linking, type Scratch, scratch } from './scratch.ts';
 
 let tree: Scratch;
@@ -12,6 +15,32 @@ beforeEach(() => {
 afterEach(() => tree.remove());
 
 const OFF = `{ rules: { 'nix/ln-absolute': 'off' } }`;
+
+const doc = readFileSync(`${root}/docs/check.md`, 'utf8');
+
+describe('the document', () => {
+  it('shows a configuration that is valid, with every key and the defaults', () => {
+    const [, shown = ''] = /^```json\n([\s\S]*?)^```/m.exec(doc) ?? [];
+    const value = JSON.parse(shown) as object;
+    expect(Object.keys(validConfig(value, 'docs')).sort()).toEqual(Object.keys(value).sort());
+    const { exclude: _exclude, rules: _rules, ...rest } = value as Record<string, unknown>;
+    expect(validConfig({}, 'docs')).toMatchObject(rest);
+  });
+
+  it('shows Nix that Nix can read', () => {
+    const blocks = [...doc.matchAll(/^```nix\n([\s\S]*?)^```/gm)].map(([, text]) => text as string);
+    expect(blocks).not.toEqual([]);
+    for (const text of blocks) expect(parseNix(text).errors).toEqual([]);
+  });
+
+  it('names every option, and the hooks', () => {
+    const { stdout } = unmoor(['check', '--help']);
+    const hooks = readFileSync(`${root}/.pre-commit-hooks.yaml`, 'utf8');
+    for (const [, option] of stdout.matchAll(/(--(?:staged|since|fix|update-baseline|format))\b/g))
+      expect(doc).toContain(option);
+    for (const [, id] of hooks.matchAll(/^- id: (\S+)/gm)) expect(doc).toContain(`\`${id}\``);
+  });
+});
 
 describe('the configuration', () => {
   it.each([

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { checkText as checkFileText } from '../../src/check/check-text.ts';
 import type { CheckReport } from '../../src/check/finding.ts';
@@ -71,6 +72,17 @@ describe('SARIF', () => {
       .runs[0];
     const prints = results.map((result: { partialFingerprints: object }) => JSON.stringify(result.partialFingerprints));
     expect(new Set(prints).size).toBe(2);
+  });
+});
+
+describe('JSON', () => {
+  it('follows its schema', () => {
+    const schema = JSON.parse(readFileSync(`${root}/src/reports/schema/check-v1.schema.json`, 'utf8')) as object;
+    const validate = new Ajv2020({ strict: true, allErrors: true }).compile(schema);
+    const report = reportOf({ [HOSTILE]: linking('a'), 'b.nix': '{' });
+    validate(JSON.parse(JSON.stringify({ ...report, skipped: [{ path: 'x', reason: 'binary' }] })));
+    expect(validate.errors).toBeNull();
+    expect(validate({ ...report, findings: [{}] })).toBe(false);
   });
 });
 

@@ -54,7 +54,7 @@ describe('which files are checked', () => {
     tree.git('add', '-A');
     for (const request of [{}, { staged: true }]) {
       const { report } = await tree.check(request);
-      expect(report.findings.map(({ path }) => path)).toEqual(['a\n"b\' \ufffd.nix']);
+      expect(report.findings.map(({ path }) => path)).toEqual(['a\n"b\' \\xff.nix']);
     }
   });
 

@@ -70,6 +70,12 @@ describe('the Nix parser on bad texts', () => {
     for (const n of [480, 999, 100_000]) checkNix(make(n), '/nix/store');
   });
 
+  it.each(['$(', '`', '((', '{ ', '"$(', '${x:-', 'if a; then ', '<<E\n'])('survives shell of many %j', (piece) => {
+    const shell = `ln -s x $out/y; ${piece.repeat(20_000)}`.replaceAll('${', "''${");
+    expect(parseNix(`''${shell}''`).errors).toEqual([]);
+    checkNix(`''${shell}''`, '/nix/store');
+  });
+
   it('goes on behind an error', () => {
     const broken = '{ a = 1 b; c = ; d = [ 1 = 2 ]; "e" "f"; g = "/nix/store/0c0i3bp7rm7wjbqw6gl6cd6sllgrdj5r-x"; }';
     const rules = checkNix(broken, '/nix/store').map(({ rule }) => rule);

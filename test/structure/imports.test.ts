@@ -58,11 +58,28 @@ describe('imports', () => {
     expect(others.map(shown)).toEqual([]);
   });
 
+  it('the contributor check starts without what the other commands need', () => {
+    expect(read('src/cli/run.ts')).not.toMatch(/^import .*commands\//m);
+    const loaded = new Set<string>();
+    const load = (path: string) => {
+      if (loaded.has(path)) return;
+      loaded.add(path);
+      for (const { to } of internal.filter(({ from, isType }) => from === path && !isType)) load(to);
+    };
+    load('src/cli/commands/check.ts');
+    expect(loaded).toContain('src/syntax/nix/parser.ts');
+    expect([...loaded].filter((path) => /^src\/(?:analyzers|transforms|pipeline)\//.test(path))).toEqual([
+      'src/pipeline/user-error.ts',
+    ]);
+  });
+
   it('readers, analyzers, transforms and reports never touch the file system or other programs', () => {
     const forbidden = /^(?:node:)?(?:fs|child_process|worker_threads|net|http|https)(?:\/|$)/;
     const pure = ['syntax', 'analyzers', 'transforms', 'reports'];
     const touching = imports.filter(({ from, to }) => pure.includes(layer(from)) && forbidden.test(to));
     expect(touching.map(shown)).toEqual([]);
+    const rules = imports.filter(({ from, to }) => from.startsWith('src/check/nix/') && forbidden.test(to));
+    expect(rules.map(shown)).toEqual([]);
   });
 
   it('lead to modules that exist, with their extension', () => {

@@ -5,7 +5,7 @@ import { stringText } from '../../syntax/nix/string-text.ts';
 import type { Span } from '../../syntax/nix/tree.ts';
 import type { RawFinding } from '../finding.ts';
 import { storePathsIn } from '../literal-paths.ts';
-import { checkCommands, mayHoldCommands } from './command-rules.ts';
+import { checkCommands, mayHoldCommands, WRAPPED } from './command-rules.ts';
 import { checkFlags, checkReplaceVars, checkWriter } from './context-rules.ts';
 import { Subject } from './subject.ts';
 import { walkNix } from './walk.ts';
@@ -31,7 +31,7 @@ export function checkNix(text: string, storeDir: string): RawFinding[] {
       end: Math.min(text.length, offset + 1),
     });
   }
-  const ranges: { readonly start: number; readonly end: number; readonly trail: string }[] = [];
+  const ranges: Range[] = [];
   walkNix(file.expression, text, {
     binding: ({ start, end }, trail) => ranges.push({ start, end, trail }),
     call: (call, place) => checkReplaceVars(call, place, text, report),
@@ -47,6 +47,7 @@ export function checkNix(text: string, storeDir: string): RawFinding[] {
       if (mayHoldCommands(string.text)) checkCommands(subject);
     },
   });
+  ranges.sort((a, b) => a.start - b.start);
   checkLiterals(text, storeDir, file.comments, ranges, report);
   return findings.sort((a, b) => a.start - b.start || (a.rule < b.rule ? -1 : 1));
 }
@@ -60,24 +61,39 @@ function checkWrapperArguments(subject: Subject): void {
       rule: 'nix/wrapper',
       severity: 'information',
       message: `store path in a wrapper's arguments: ${subject.source({ start: 0, end: subject.string.text.length }).split('\n')[0]}`,
-      advice:
-        'nothing to do: a relocation makes the paths of wrappers relative, or keeps them working through the store alias',
+      advice: WRAPPED,
     },
     { start: first.at, end: first.at + 1 },
   );
 }
 
+interface Range extends Span {
+  readonly trail: string;
+}
+
+/**
+ * Literal store paths, each with the innermost attribute around it.
+ *
+ * @param ranges of attributes, in the order of their beginnings, outer ones first.
+ */
 function checkLiterals(
   text: string,
   storeDir: string,
   comments: readonly Span[],
-  ranges: readonly { readonly start: number; readonly end: number; readonly trail: string }[],
+  ranges: readonly Range[],
   report: (finding: RawFinding) => void,
 ): void {
+  const open: Range[] = [];
+  let nextRange = 0;
+  let nextComment = 0;
   for (const { start, end, path } of storePathsIn(text, storeDir)) {
-    if (comments.some((comment) => comment.start <= start && start < comment.end)) continue;
-    // The innermost attribute is the last one that begins before.
-    const around = ranges.findLast((range) => range.start <= start && start < range.end);
+    while ((comments[nextComment]?.end ?? Number.POSITIVE_INFINITY) <= start) nextComment++;
+    if ((comments[nextComment]?.start ?? Number.POSITIVE_INFINITY) <= start) continue;
+    for (let range = ranges[nextRange]; range !== undefined && range.start <= start; range = ranges[++nextRange]) {
+      open.push(range);
+    }
+    while ((open.at(-1)?.end ?? Number.POSITIVE_INFINITY) <= start) open.pop();
+    const around = open.at(-1);
     report({
       rule: 'nix/store-path',
       severity: 'error',

@@ -6,7 +6,7 @@ import { type ShellCommand, type ShellWord, shellCommands } from './shell.ts';
 import type { Subject } from './subject.ts';
 
 const TRIGGER =
-  /\bln\b|patchelf|rpath|[wW]rap(?:per|Program|GApp|QtApp|PythonProgram|Gapps?)|substitute|\bsed\b|\bcat\b|\becho\b|\bprintf\b/;
+  /\bln\b|patchelf|rpath|[wW]rap(?:per|Program|GApp|QtApp|PythonProgram|Gapps?)|substitute|\bsed\b|\bcat\b|\becho\b|\bprintf\b|[wW]rapperArgs/;
 
 const WRAPPER =
   /^(?:makeWrapper|makeBinaryWrapper|makeShellWrapper|makeCWrapper|wrapProgram(?:Shell|Binary)?|wrapGAppsHook|wrapGApp|wrapQtApp|wrapPythonProgramsIn|wrapThunarWrapper|makeQtWrapper|wrapOCaml)$/;
@@ -23,9 +23,11 @@ export function checkCommands(subject: Subject): void {
       const to = command.words[0]?.value ?? '';
       inOutput = subject.isInOwnOutput(to) || (inOutput && !/^[/$~]/.test(to));
     } else if (command.name === 'popd') inOutput = false;
+    subject.noteAssignments(command);
     checkLink(subject, command, inOutput);
     checkElf(subject, command);
     checkWrapper(subject, command);
+    checkArrays(subject, command);
     checkSubstitution(subject, command);
     checkRedirection(subject, command);
   }
@@ -113,6 +115,29 @@ function checkWrapper(subject: Subject, command: ShellCommand): void {
     command,
   );
 }
+
+/** `gappsWrapperArgs+=(--prefix PATH : ${...})`. */
+function checkArrays(subject: Subject, command: ShellCommand): void {
+  for (const word of command.assignments) {
+    if (!/^\w*[wW]rapperArgs\+?=/.test(word.value)) continue;
+    const [first] = subject.paths({ from: word.start, to: word.end });
+    if (first === undefined) continue;
+    subject.report(
+      {
+        rule: 'nix/wrapper',
+        severity: 'information',
+        message: `store path in a wrapper's arguments: ${shown(subject.source(word))}`,
+        advice: WRAPPED,
+      },
+      word,
+      command,
+    );
+  }
+}
+
+/** What becomes of the paths of wrappers whose kind is not known. */
+export const WRAPPED =
+  'nothing to do: a relocation makes the paths of wrappers relative, or keeps them working through the store alias';
 
 const REPLACEMENT = /^--(?:replace(?:-fail|-warn|-quiet)?|subst-var-by)$/;
 

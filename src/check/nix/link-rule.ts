@@ -41,7 +41,8 @@ export function checkLink(subject: Subject, command: ShellCommand, inOutput: boo
       : subject.isInOwnOutput(destination.value);
   if (!goesOut) return;
   const absolute = sources.map((word) => {
-    if (subject.isInOwnOutput(word.value)) return 'sure';
+    if (subject.isSurelyInOwnOutput(word.value)) return 'sure';
+    if (subject.isInOwnOutput(word.value)) return 'likely';
     const [use] = subject.paths({ from: word.start, to: word.end });
     if (use === undefined || !/^["']?$/.test(subject.string.text.slice(word.start, use.at))) return undefined;
     return use.sure ? 'sure' : 'likely';
@@ -81,5 +82,6 @@ export function checkLink(subject: Subject, command: ShellCommand, inOutput: boo
 /** A command on one line, cut to a readable length. */
 export function shown(text: string): string {
   const line = text.replace(/\\?\s*\n\s*/g, ' ').trim();
-  return line.length > 100 ? `${line.slice(0, 97)}...` : line;
+  // Not in the middle of a character of several bytes.
+  return line.length > 100 ? `${line.slice(0, 97).replace(/[\xc0-\xff][\x80-\xbf]*$/, '')}...` : line;
 }

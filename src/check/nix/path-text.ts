@@ -24,6 +24,32 @@ const FIND = new RegExp(`${BEGINNING}(?:(${PLACEHOLDER})|(${OWN})(?=[/"':;\\s|,)
 
 const STARTS_OWN = new RegExp(`^(?:${OWN})(?=/|$)`);
 
+const VARIABLE = /^\$\{?(!?\w+)/;
+
+/** What each text says of its variables; texts are asked again and again. */
+const known = new WeakMap<StringText, Map<string, boolean>>();
+
+/** Whether a variable of that name holds an output here: the package has that output, and the text does not assign it. */
+function holdsOutput(variable: string, string: StringText, file: string): boolean {
+  const name = VARIABLE.exec(variable)?.[1] ?? '';
+  if (/^!?output/.test(name)) return true;
+  let names = known.get(string);
+  if (names === undefined) {
+    names = new Map();
+    known.set(string, names);
+  }
+  let holds = names.get(name);
+  if (holds === undefined) {
+    const isOutput = name === 'out' || name === 'prefix' || new RegExp(`\\boutputs\\s*=[^;]*"${name}"`).test(file);
+    const assigned = new RegExp(
+      `(?:^|[\\s;&|(])(?:${name}\\+?=|(?:for|select)\\s+${name}\\s+in\\b|(?:read|mapfile|readarray)\\s[^;\\n"']*\\b${name}\\b)`,
+    );
+    holds = isOutput && !assigned.test(string.text);
+    names.set(name, holds);
+  }
+  return holds;
+}
+
 /** Paths of the text between two positions; the own outputs too when they are asked for. */
 export function pathsIn(
   string: StringText,
@@ -38,7 +64,8 @@ export function pathsIn(
   for (const match of text.matchAll(FIND)) {
     const at = from + match.index;
     if (match[2] !== undefined) {
-      if (own) uses.push({ kind: 'own', at, sure: true, antiquotation: undefined });
+      if (own && holdsOutput(match[2], string, file))
+        uses.push({ kind: 'own', at, sure: true, antiquotation: undefined });
       continue;
     }
     const antiquotation = string.antiquotationOf(match[1] as string);
@@ -57,7 +84,7 @@ export function pathsIn(
 
 /** Whether a shell word is a path below the build's own outputs. */
 export function isInOwnOutput(word: string, string: StringText, file: string): boolean {
-  if (STARTS_OWN.test(word)) return true;
+  if (STARTS_OWN.test(word)) return holdsOutput(word, string, file);
   const first = string.antiquotationOf(word[0] ?? '');
   return first !== undefined && isOwnOutput(first, file);
 }

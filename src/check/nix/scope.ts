@@ -25,13 +25,17 @@ export function scopeOfBindings(bindings: readonly (Binding | Inherit)[], text: 
   return scope;
 }
 
-export function scopeOfLambda({ argument, formals }: Lambda, parent: Scope): Scope {
+/**
+ * @param isPackage whether the function is the file's own: its formals are packages, as `callPackage` gives them. Those
+ *   of other functions may be anything.
+ */
+export function scopeOfLambda({ argument, formals }: Lambda, parent: Scope, isPackage: boolean): Scope {
   const names = new Map<string, Meaning>();
   if (argument !== undefined) names.set(argument, 'argument');
   const scope: Scope = { names, parent };
   for (const { name, fallback } of formals ?? []) {
     // What is a text where nothing is given is a text where something is.
-    names.set(name, fallback?.kind === 'string' ? { value: fallback, scope } : 'formal');
+    names.set(name, fallback?.kind === 'string' ? { value: fallback, scope } : isPackage ? 'formal' : 'argument');
   }
   return scope;
 }

@@ -13,6 +13,8 @@ export class Subject {
   readonly node: StringLiteral;
   readonly string: StringText;
   readonly place: Place;
+  /** Shell variables that hold a path below an own output, as far as the text was read. */
+  readonly #outputVariables = new Set<string>();
   readonly #report: (finding: RawFinding) => void;
 
   constructor(
@@ -34,8 +36,28 @@ export class Subject {
     return pathsIn(this.string, this.file, this.place.scope, options.own ?? false, options.from ?? 0, options.to);
   }
 
+  /** Whether a shell word is a path below the build's own outputs. */
   isInOwnOutput(word: string): boolean {
+    if (this.isSurelyInOwnOutput(word)) return true;
+    const variable = /^\$(?:\{(\w+)\}|(\w+))(?=\/|$)/.exec(word);
+    const name = variable?.[1] ?? variable?.[2];
+    return name !== undefined && this.#outputVariables.has(name);
+  }
+
+  /** The same, by an output's own name: what a variable holds may depend on the way there. */
+  isSurelyInOwnOutput(word: string): boolean {
     return isInOwnOutput(word, this.string, this.file);
+  }
+
+  /** Remembers what a command assigns, also by `local`, `export` and their kin. */
+  noteAssignments({ name, words, assignments }: ShellCommand): void {
+    const declared = /^(?:local|export|declare|readonly|typeset)$/.test(name) ? words : [];
+    for (const { value } of name === '' ? assignments : declared) {
+      const [, variable, text] = /^(\w+)=["']?(.*)/s.exec(value) ?? [];
+      if (variable === undefined || text === undefined) continue;
+      if (this.isInOwnOutput(text.replace(/["']/g, ''))) this.#outputVariables.add(variable);
+      else this.#outputVariables.delete(variable);
+    }
   }
 
   /** Reports a range of the string's text. */

@@ -66,7 +66,19 @@ export function callOf(
   return { name: lastName(callee, text) ?? '', arguments: args.reverse(), start, end, callee };
 }
 
+/** The function that a file is: of two in a row (`lib: { stdenv }: ...`) the one with formals. */
+function outermostFunction(root: Expression): Expression {
+  let node = root;
+  for (;;) {
+    if (node.kind === 'with' || node.kind === 'assert') node = node.body;
+    else if (node.kind === 'let' && node.body !== undefined) node = node.body;
+    else if (node.kind === 'lambda' && node.formals === undefined) node = node.body;
+    else return node;
+  }
+}
+
 export function walkNix(root: Expression, text: string, visitor: Visitor): void {
+  const outermost = outermostFunction(root);
   const names = (path: readonly AttributeName[], place: Place) => {
     for (const name of path) if (name.kind !== 'name') visit(name.kind === 'string' ? name : name.expression, place);
   };
@@ -109,7 +121,7 @@ export function walkNix(root: Expression, text: string, visitor: Visitor): void 
         return;
       }
       case 'lambda': {
-        const inner = { ...place, scope: scopeOfLambda(node, place.scope) };
+        const inner = { ...place, scope: scopeOfLambda(node, place.scope, node === outermost) };
         for (const { fallback } of node.formals ?? []) visit(fallback, inner);
         visit(node.body, inner);
         return;
