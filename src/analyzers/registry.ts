@@ -8,6 +8,7 @@ import { luaAnalyzer } from './lua/analyzer.ts';
 import { opaqueAnalyzer } from './opaque/analyzer.ts';
 import { perlAnalyzer } from './perl/analyzer.ts';
 import { pkgConfigAnalyzer } from './pkg-config/analyzer.ts';
+import { rubyAnalyzer } from './ruby/analyzer.ts';
 import { shebangAnalyzer } from './shebang/analyzer.ts';
 import { symlinkAnalyzer } from './symlink/analyzer.ts';
 import { tclAnalyzer } from './tcl/analyzer.ts';
@@ -19,6 +20,7 @@ export const contentAnalyzers: readonly Analyzer[] = [
   pkgConfigAnalyzer,
   javascriptAnalyzer,
   perlAnalyzer,
+  rubyAnalyzer,
   luaAnalyzer,
   tclAnalyzer,
 ];

@@ -7,6 +7,7 @@ import { javascriptTransform } from './javascript/transform.ts';
 import { luaTransform } from './lua/transform.ts';
 import { perlTransform } from './perl/transform.ts';
 import { pkgConfigTransform } from './pkg-config/transform.ts';
+import { rubyTransform } from './ruby/transform.ts';
 import { shebangTransform } from './shebang/transform.ts';
 import { symlinkTransform } from './symlink/transform.ts';
 import { tclTransform } from './tcl/transform.ts';
@@ -18,6 +19,7 @@ export const transforms: readonly Transform[] = [
   pkgConfigTransform,
   javascriptTransform,
   perlTransform,
+  rubyTransform,
   luaTransform,
   tclTransform,
   symlinkTransform,

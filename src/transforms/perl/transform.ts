@@ -7,6 +7,7 @@ import type { Site } from '../../analyzers/site.ts';
 import type { Quoted } from '../../syntax/perl/pieces.ts';
 import { embeddedString, type PerlSource, perlSource, takesVariable } from '../../syntax/perl/source.ts';
 import { edit, planLiterals } from '../literal-plan.ts';
+import { type ShellQuote, shellQuote } from '../shell-quote.ts';
 import { stableName } from '../stable-name.ts';
 import { type Edit, type Transform, upToStoreDir } from '../transform.ts';
 
@@ -37,23 +38,9 @@ function preamble(name: string, file: string, alias: string, shellForms: Readonl
   );
 }
 
-type ShellQuote = 'none' | 'single' | 'double';
-
 /** A variable that every package and `use strict` know (perlvar, "Names of variables"). */
 function variable(name: string, form?: ShellQuote): string {
   return `\${^_unmoor_${name}${form === undefined ? '' : `_${form}`}}`;
-}
-
-/** How a shell has quoted what it reads up to here. */
-function shellQuote(text: string): ShellQuote {
-  let state: ShellQuote = 'none';
-  for (let i = 0; i < text.length; i++) {
-    const character = text[i];
-    if (character === '\\' && state !== 'single') i++;
-    else if (character === "'" && state !== 'double') state = state === 'single' ? 'none' : 'single';
-    else if (character === '"' && state !== 'single') state = state === 'double' ? 'none' : 'double';
-  }
-  return state;
 }
 
 class Rewriter {
