@@ -2,8 +2,14 @@
 
 export type ShellQuote = 'none' | 'single' | 'double';
 
-/** How a shell has quoted what it reads up to the end of `text`. */
-export function shellQuote(text: string): ShellQuote {
+/**
+ * How a shell has quoted what it reads up to the end of a piece of a literal.
+ *
+ * @param source the piece as it stands in the program
+ * @param isRaw whether backslashes quote nothing but themselves and single quotes there
+ */
+export function shellQuote(source: string, isRaw: boolean): ShellQuote {
+  const text = source.replace(isRaw ? /\\([\\'])/g : /\\([\s\S])/g, '$1');
   let state: ShellQuote = 'none';
   for (let i = 0; i < text.length; i++) {
     const character = text[i];

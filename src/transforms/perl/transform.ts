@@ -11,6 +11,9 @@ import { type ShellQuote, shellQuote } from '../shell-quote.ts';
 import { stableName } from '../stable-name.ts';
 import { type Edit, type Transform, upToStoreDir } from '../transform.ts';
 
+/** How the variable's value is quoted: for a place in a shell's command, or for `sprintf`. */
+type Form = ShellQuote | 'format';
+
 interface Span {
   readonly start: number;
   readonly end: number;
@@ -21,15 +24,17 @@ interface Span {
  * module and works whatever `@INC` holds; what a pattern captures is not tainted. Code from elsewhere than a file gets
  * the alias.
  */
-function preamble(name: string, file: string, alias: string, shellForms: ReadonlySet<ShellQuote>): string {
+function preamble(name: string, file: string, alias: string, neededForms: ReadonlySet<Form>): string {
   const components = file === '' ? 1 : file.split('/').length + 1;
   const path = variable(name);
   const forms: string[] = [];
-  if (shellForms.size > 0) {
-    const [single, double, none] = [variable(name, 'single'), variable(name, 'double'), variable(name, 'none')];
+  if (neededForms.size > 0) {
+    const [single, double, none, format] = (['single', 'double', 'none', 'format'] as const).map((form) =>
+      variable(name, form),
+    );
     forms.push(
       `(${single}=${path})=~s/'/'\\\\''/g;(${double}=${path})=~s/(["\`\\$\\\\])/\\\\$1/g;` +
-        `${none}=${path}=~m{[^\\w/.:+=,-]}?"'${single}'":${path};`,
+        `${none}=${path}=~m{[^\\w/.:+=,-]}?"'${single}'":${path};(${format}=${path})=~s/%/%%/g;`,
     );
   }
   return (
@@ -39,15 +44,15 @@ function preamble(name: string, file: string, alias: string, shellForms: Readonl
 }
 
 /** A variable that every package and `use strict` know (perlvar, "Names of variables"). */
-function variable(name: string, form?: ShellQuote): string {
+function variable(name: string, form?: Form): string {
   return `\${^_unmoor_${name}${form === undefined ? '' : `_${form}`}}`;
 }
 
 class Rewriter {
   readonly source: PerlSource;
   readonly name: string;
-  /** The forms for shells that some text needs. */
-  readonly shellForms = new Set<ShellQuote>();
+  /** The forms of the variable that some text needs. */
+  readonly forms = new Set<Form>();
 
   constructor(source: PerlSource, name: string) {
     this.source = source;
@@ -57,9 +62,12 @@ class Rewriter {
   /** The variable as the text at a span needs it. */
   private insertion(quoted: Quoted, start: number): string {
     if (quoted.kind === 'pattern') return `\\Q${variable(this.name)}\\E`;
-    if (!quoted.isShell) return variable(this.name);
-    const form = shellQuote(this.source.text.slice(quoted.textStart, start));
-    this.shellForms.add(form);
+    if (quoted.reader === 'none') return variable(this.name);
+    const form: Form =
+      quoted.reader === 'format'
+        ? 'format'
+        : shellQuote(this.source.text.slice(quoted.textStart, start), isRaw(quoted));
+    this.forms.add(form);
     return variable(this.name, form);
   }
 
@@ -157,7 +165,8 @@ class Rewriter {
   /** A string within code within interpolated text: parts joined in place. */
   embedded(quoted: Quoted, site: Site, storeDir: string): Edit[] | undefined {
     const { text } = this.source;
-    if (!/^(?:double|here-document)$/.test(quoted.kind) || quoted.isShell || quoted.open === "'") return undefined;
+    if (!/^(?:double|here-document)$/.test(quoted.kind) || quoted.reader !== 'none' || quoted.open === "'")
+      return undefined;
     const found = embeddedString(text, quoted.textStart, site.offset);
     if (found === undefined || text.slice(found.start, found.end).split(storeDir).length !== 2) return undefined;
     return [
@@ -243,7 +252,7 @@ export const perlTransform: Transform = {
     );
     const isRelative = [...plan.remedies.values()].some(({ kind }) => kind === 'relative');
     if (!isRelative || codeStart === undefined) return plan;
-    const code = preamble(name, file.file, context.alias, rewriter?.shellForms ?? new Set());
+    const code = preamble(name, file.file, context.alias, rewriter?.forms ?? new Set());
     return { ...plan, edits: [edit(codeStart, '', code), ...plan.edits] };
   },
 };

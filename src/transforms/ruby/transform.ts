@@ -24,7 +24,7 @@ function expression({ context, textStart }: RubyPlace, text: string, start: numb
   if (context === 'pattern') return `::Regexp.escape(${variable})`;
   if (context === 'format' || context === 'raw-format') return `${variable}.gsub("%","%%")`;
   if (context !== 'command' && context !== 'raw-command') return variable;
-  switch (shellQuote(text.slice(textStart, start))) {
+  switch (shellQuote(text.slice(textStart, start), context === 'raw-command')) {
     case 'single':
       return `${variable}.gsub("'"){"'\\\\''"}`;
     case 'double':
