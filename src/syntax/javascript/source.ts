@@ -291,9 +291,16 @@ function childAt(node: Node, offset: number): readonly [string, Node] | undefine
   return undefined;
 }
 
+/** The nodes of lists that were searched before. */
+const nodeLists = new WeakMap<readonly unknown[], readonly Node[]>();
+
 /** Lists of nodes stand in the order of the text; holes in array literals are skipped. */
 function search(list: readonly unknown[], offset: number): Node | undefined {
-  const nodes = list.every(isNode) ? list : list.filter(isNode);
+  let nodes = nodeLists.get(list);
+  if (nodes === undefined) {
+    nodes = list.filter(isNode);
+    nodeLists.set(list, nodes);
+  }
   let low = 0;
   let high = nodes.length;
   while (low < high) {

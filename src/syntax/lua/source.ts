@@ -4,6 +4,7 @@
  */
 
 import type { ByteSource } from '../../store/byte-source.ts';
+import { intervalAt } from '../interval.ts';
 
 export interface LuaString {
   readonly kind: 'quoted' | 'long';
@@ -143,9 +144,8 @@ function readSource(text: string): LuaSource | undefined {
     codeStart,
     locals,
     at(offset) {
-      const found = strings.find(({ start, end }) => start <= offset && offset < end);
-      const comment = comments.find(({ start, end }) => start <= offset && offset < end);
-      return found ?? (comment && { kind: 'comment', end: comment.end });
+      const comment = intervalAt(comments, offset);
+      return intervalAt(strings, offset) ?? (comment && { kind: 'comment', end: comment.end });
     },
   };
 }

@@ -118,7 +118,7 @@ function delimitedContext(literal: Node, open: string): RubyContext {
 const literals = new Set(['string', 'delimited_symbol', 'string_array', 'symbol_array', 'regex', 'subshell']);
 
 /** The literal or comment that holds a byte: the innermost. */
-function placeOf(root: Node, offset: number, text: string): RubyPlace | undefined {
+function placeOf(root: Node, offset: number, text: string, documents: HereDocuments): RubyPlace | undefined {
   for (let node = root.descendantForIndex(offset, offset + 1); node !== null; node = node.parent) {
     const { startIndex: start, endIndex: end } = node;
     const whole = { start, end, textStart: start, textEnd: end, tagStart: start, tagEnd: start };
@@ -126,7 +126,7 @@ function placeOf(root: Node, offset: number, text: string): RubyPlace | undefine
     if (node.type === 'uninterpreted') {
       return { context: /\bDATA\b/.test(text.slice(0, start)) ? 'data' : 'end', ...whole };
     }
-    if (node.type === 'heredoc_body') return hereDocument(root, node, text);
+    if (node.type === 'heredoc_body') return hereDocument(documents, node, text);
     if (literals.has(node.type)) {
       const open = node.firstChild;
       const close = node.lastChild;
@@ -139,15 +139,26 @@ function placeOf(root: Node, offset: number, text: string): RubyPlace | undefine
   return undefined;
 }
 
+/** Tags by the ids of the bodies; sure only when there are as many of both. */
+interface HereDocuments {
+  readonly tags: ReadonlyMap<number, Node>;
+  readonly isPaired: boolean;
+}
+
+function hereDocuments(root: Node): HereDocuments {
+  const bodies = root.descendantsOfType('heredoc_body').filter((node) => node !== null);
+  const tags = root.descendantsOfType('heredoc_beginning').filter((node) => node !== null);
+  const isPaired = bodies.length === tags.length;
+  return { tags: new Map(bodies.flatMap(({ id }, i) => (tags[i] ? [[id, tags[i]] as const] : []))), isPaired };
+}
+
 /** Bodies stand in the order of their tags. */
-function hereDocument(root: Node, body: Node, text: string): RubyPlace {
-  const bodies = root.descendantsOfType('heredoc_body');
-  const tags = root.descendantsOfType('heredoc_beginning');
-  const tag = tags[bodies.findIndex((each) => each?.id === body.id)];
+function hereDocument({ tags, isPaired }: HereDocuments, body: Node, text: string): RubyPlace {
+  const tag = tags.get(body.id);
   const { startIndex: start, endIndex: end } = body;
   const found = /^<<[~-]?(["'`]?)(.*?)\1$/.exec(tag?.text ?? '');
   const last = body.lastChild;
-  const isSure = bodies.length === tags.length && last?.type === 'heredoc_end' && found?.[2] === last.text.trim();
+  const isSure = isPaired && last?.type === 'heredoc_end' && found?.[2] === last.text.trim();
   const contexts: Readonly<Record<string, RubyContext>> = { "'": 'raw-here-document', '`': 'command' };
   const isEvaluated = tag != null && evaluating.test(callOf(tag)?.method ?? '');
   // The body begins with the newline of the tag's own line.
@@ -173,9 +184,11 @@ function readSource(text: string, offsets: readonly number[]): RubySource | unde
     const first = root.namedChildren.find((child) => child !== null && child.type !== 'comment');
     const runsFirst = root.descendantsOfType('begin_block').length > 0 || first?.type === 'uninterpreted';
     const places = new Map<number, RubyPlace>();
+    const documents = hereDocuments(root);
     for (const offset of offsets) {
-      const place = placeOf(root, offset, text);
-      if (place !== undefined) places.set(offset, place);
+      const place = placeOf(root, offset, text, documents);
+      // A path that begins with a delimiter is none.
+      if (place !== undefined && place.textStart <= offset && offset < place.textEnd) places.set(offset, place);
     }
     return { text, codeStart: runsFirst ? undefined : first?.startIndex, places };
   } finally {

@@ -36,7 +36,7 @@ function spanOf(site: Site, text: string, literal: Literal, storeDir: string): S
   let backslashes = 0;
   while (text[site.offset - 1 - backslashes] === '\\') backslashes++;
   const start = site.offset - (backslashes % 2);
-  const before = text.slice(literal.start, start);
+  const before = text.slice(Math.max(literal.start, start - 24), start);
   const encoding = /file:(?:\/\/|\\\/\\\/)(?:localhost)?$/.test(before) ? 'url' : 'path';
   return { start, end: site.offset + storeDir.length, encoding };
 }

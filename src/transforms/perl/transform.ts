@@ -5,7 +5,14 @@
 
 import type { Site } from '../../analyzers/site.ts';
 import type { Quoted } from '../../syntax/perl/pieces.ts';
-import { embeddedString, type PerlSource, perlSource, takesVariable } from '../../syntax/perl/source.ts';
+import {
+  type Embedded,
+  embeddedIn,
+  embeddedString,
+  type PerlSource,
+  perlSource,
+  takesVariable,
+} from '../../syntax/perl/source.ts';
 import { edit, planLiterals } from '../literal-plan.ts';
 import { type ShellQuote, shellQuote } from '../shell-quote.ts';
 import { stableName } from '../stable-name.ts';
@@ -53,6 +60,7 @@ class Rewriter {
   readonly name: string;
   /** The forms of the variable that some text needs. */
   readonly forms = new Set<Form>();
+  private readonly embeddedPieces = new Map<number, Embedded>();
 
   constructor(source: PerlSource, name: string) {
     this.source = source;
@@ -86,9 +94,10 @@ class Rewriter {
   ): Edit[] {
     const { text } = this.source;
     const edits: Edit[] = [];
+    const ends = new Map(spans.map((span) => [span.start, span.end]));
     for (let i = start; i < end; i++) {
-      const span = spans.find((each) => each.start === i);
-      if (span !== undefined) i = span.end - 1;
+      const spanEnd = ends.get(i);
+      if (spanEnd !== undefined) i = spanEnd - 1;
       else if (text[i] === '\\' && i + 1 < end && keeps(text[i + 1] as string)) i++;
       else if (special.test(text[i] as string)) edits.push(edit(i, '', '\\'));
     }
@@ -151,7 +160,13 @@ class Rewriter {
 
   /** Whether a path stands where a variable can take its place, among what else the text holds. */
   takes(quoted: Quoted, offset: number): boolean {
-    return isRaw(quoted) || takesVariable(this.source.text, quoted.textStart, this.startOf(quoted, offset));
+    if (isRaw(quoted)) return true;
+    let embedded = this.embeddedPieces.get(quoted.textStart);
+    if (embedded === undefined) {
+      embedded = embeddedIn(this.source.text, quoted.textStart, quoted.textEnd);
+      this.embeddedPieces.set(quoted.textStart, embedded);
+    }
+    return takesVariable(embedded, this.startOf(quoted, offset));
   }
 
   rewrite(quoted: Quoted, sites: readonly Site[], storeDir: string): Edit[] | undefined {

@@ -49,9 +49,10 @@ function escapes(
 ): Edit[] {
   const edits: Edit[] = [];
   const { textStart, textEnd } = place;
+  const ends = new Map(spans.map((span) => [span.start, span.end]));
   for (let i = textStart; i < textEnd; i++) {
-    const span = spans.find(({ start }) => start === i);
-    if (span !== undefined) i = span.end - 1;
+    const spanEnd = ends.get(i);
+    if (spanEnd !== undefined) i = spanEnd - 1;
     else if (text[i] === '\\' && keeps(text[i + 1] ?? '')) i++;
     else if (special.test(text[i] as string)) edits.push(edit(i, '', '\\'));
   }
