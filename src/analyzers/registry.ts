@@ -21,6 +21,7 @@ import { nixSupportAnalyzer } from './nix-support/analyzer.ts';
 import { opaqueAnalyzer } from './opaque/analyzer.ts';
 import { perlAnalyzer } from './perl/analyzer.ts';
 import { pkgConfigAnalyzer } from './pkg-config/analyzer.ts';
+import { rubyAnalyzer } from './ruby/analyzer.ts';
 import { shebangAnalyzer } from './shebang/analyzer.ts';
 import { shellAnalyzer } from './shell/analyzer.ts';
 import { symlinkAnalyzer } from './symlink/analyzer.ts';
@@ -51,6 +52,7 @@ export const contentAnalyzers: readonly Analyzer[] = [
   xmlAnalyzer,
   javascriptAnalyzer,
   perlAnalyzer,
+  rubyAnalyzer,
   luaAnalyzer,
   tclAnalyzer,
 ];

@@ -56,7 +56,11 @@ export function planLiterals(
     const literal = refusal === undefined ? literalOf(site) : undefined;
     if (refusal !== undefined) remedies.set(site, refusal);
     else if (literal === undefined) alias(site);
-    else literals.set(literal, [...(literals.get(literal) ?? []), site]);
+    else {
+      const group = literals.get(literal);
+      if (group === undefined) literals.set(literal, [site]);
+      else group.push(site);
+    }
   }
   for (const group of literals.values()) {
     const rewriting = rewrite(group);

@@ -15,6 +15,7 @@ import { luaTransform } from './lua/transform.ts';
 import { makefileTransform } from './makefile/transform.ts';
 import { perlTransform } from './perl/transform.ts';
 import { pkgConfigTransform } from './pkg-config/transform.ts';
+import { rubyTransform } from './ruby/transform.ts';
 import { shebangTransform } from './shebang/transform.ts';
 import { shellTransform } from './shell/transform.ts';
 import { symlinkTransform } from './symlink/transform.ts';
@@ -40,6 +41,7 @@ export const transforms: readonly Transform[] = [
   absoluteOnlyTransform,
   javascriptTransform,
   perlTransform,
+  rubyTransform,
   luaTransform,
   tclTransform,
   symlinkTransform,

@@ -106,14 +106,19 @@ function __LINE__() { return new Error('e').stack.match(/contexts\\.m?js(?:[?#][
 
 const files: Readonly<Record<string, string>> = {
   'lib/contexts.js': `'use strict';${contexts}
+const { execSync } = require('child_process'), sh = (c) => execSync(c).toString();
+const said = [execSync("printf %s ${D}/x"), require('child_process').execSync(\`printf %s "${D}" '${D}' ${D}\`), execSync('printf %s \\'${D}\\' "${D}"'), execSync('printf "%s" "${D}"')].map(String);
 const found = require("${D}/lib/answer"), resolved = require.resolve('${D}/lib/answer.json');
-module.exports = [all, found, resolved, import("${D}/lib/answer.mjs").then((m) => m.named), (function () { return this === undefined })()];
+module.exports = [all, said, found, resolved, import("${D}/lib/answer.mjs").then((m) => m.named), (function () { return this === undefined })()];
 `,
-  'lib/deep/er/contexts.mjs': `import answer from "${D}/lib/answer.mjs";
+  'lib/deep/er/contexts.mjs': `
+
 import * as space from 'file://${D}/lib/answer.mjs';
-import json from '${D}/lib/answer.json' with { type: 'json' };
-export { named as other } from "${D}/lib/answer.mjs";
+import json from '${D}/lib/answer.json' with { type: 'json' };import answer from "${D}/lib/answer.mjs";
+
 export * from '${D}/lib/answer.mjs';
+export { named as other } from "${D}/lib/answer.mjs";
+
 ${contexts}
 const late = await import(\`${D}/lib/\${'answer'}.mjs\`);
 const where = import.meta.resolve('${D}/lib/answer.js');

@@ -81,6 +81,7 @@ package.path = '${D}/lib/?.lua;' .. package.path
 print(require 'answer', io.open('${D}/lib/read.txt'):read('*a'), dofile("${D}/lib/answer.lua"))
 print(os.execute("test -f ${D}/lib/read.txt"), io.popen('cat ${D}/lib/read.txt'):read('*a'))
 print(('${D}/x'):match('^${D}/(.)$'), (('${D}/y'):gsub("${D}", 'z')))
+print(string.format('%s ${D}', 1), ('${D} %d'):format(2), string.format("%s", '${D}'))
 local function f(a) a = a or '${D}/default' return '${D}', a end
 print(f(), debug.getinfo(1, 'l').currentline)
 return "${D}"

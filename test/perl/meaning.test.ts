@@ -107,7 +107,7 @@ print "${D}" . '${D}' x 2, -e '${D}/lib' ? 'exists' : 'missing', length('${D}') 
 my $s = { s => '${D}', y => 2, q => 3 }; print $s->{s}, $s->{y} / 2, " $$s{q}/${D}\\n"; my $m = @a / 2; my $n = $#a / 1;
 print "user\\@${D} \\$${D} 50%${D} #${D} $s->{s}:${D} $v->${D} $v'${D}\\n" if $m && $n;
 print ucfirst '${D}', "${D}" =~ tr/q//r, '' =~ /^\\/usr\\/bin/, __LINE__, "\\n";
-print sprintf('%s ${D} %d', 'x', 3), "\\n", join ',', map { s/^.*\\///sr } '${D}/a', "${D}/b"; chdir '/'; print "${D}\\n";
+print sprintf('%s ${D} %d', 'x', 3), sprintf("${D} %s", 1), "\\n", join ',', map { s/^.*\\///sr } '${D}/a', "${D}/b"; chdir '/'; print "${D}\\n";
 1;
 __END__
 

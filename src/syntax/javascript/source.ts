@@ -46,6 +46,8 @@ export interface Literal {
   readonly end: number;
   /** Whether a class member begins with this key. */
   readonly beginsMember: boolean;
+  /** Whether it is the command of `child_process.exec`, which a shell reads. */
+  readonly isCommand: boolean;
 }
 
 export interface Source {
@@ -185,6 +187,22 @@ function isSpecifier({ key, parent }: Surroundings): boolean {
   return above.type === 'CallExpression' && key === 'arguments' && isResolve(above.callee);
 }
 
+/** Whether a string or template is the first argument of `exec` or `execSync` of node:child_process. */
+function isCommand(here: Surroundings): boolean {
+  const literal = here.node.type === 'TemplateElement' ? here.parent : here;
+  const call = literal?.parent?.node;
+  const first = Array.isArray(call?.arguments) ? call.arguments[0] : undefined;
+  if (call?.type !== 'CallExpression' || first !== literal?.node) return false;
+  const { callee } = call;
+  if (named(callee, 'Identifier', 'exec') || named(callee, 'Identifier', 'execSync')) return true;
+  if (!isNode(callee) || callee.type !== 'MemberExpression') return false;
+  const { object } = callee;
+  const isModule =
+    (isNode(object) && object.type === 'Identifier' && /^(?:child_?process|cp)$/i.test(String(object.name))) ||
+    (isNode(object) && object.type === 'CallExpression' && named(object.callee, 'Identifier', 'require'));
+  return named(callee.property, 'Identifier', 'execSync') || (isModule && named(callee.property, 'Identifier', 'exec'));
+}
+
 function stringContext(here: Surroundings): LiteralContext {
   if (here.isErased) return 'type';
   if (isSpecifier(here)) return 'specifier';
@@ -249,7 +267,7 @@ function literalIn(root: Node, offset: number): Literal | undefined {
     const context = contextOf(here);
     if (context !== undefined) {
       const { start, end } = here.node;
-      return { context, start, end, beginsMember: here.parent?.node.start === start };
+      return { context, start, end, beginsMember: here.parent?.node.start === start, isCommand: isCommand(here) };
     }
     const next = childAt(here.node, offset);
     if (next === undefined) return undefined;
@@ -273,9 +291,16 @@ function childAt(node: Node, offset: number): readonly [string, Node] | undefine
   return undefined;
 }
 
+/** The nodes of lists that were searched before. */
+const nodeLists = new WeakMap<readonly unknown[], readonly Node[]>();
+
 /** Lists of nodes stand in the order of the text; holes in array literals are skipped. */
 function search(list: readonly unknown[], offset: number): Node | undefined {
-  const nodes = list.every(isNode) ? list : list.filter(isNode);
+  let nodes = nodeLists.get(list);
+  if (nodes === undefined) {
+    nodes = list.filter(isNode);
+    nodeLists.set(list, nodes);
+  }
   let low = 0;
   let high = nodes.length;
   while (low < high) {
@@ -327,7 +352,7 @@ function readSource(text: string, file: string): Source | undefined {
     literalAt(offset) {
       const comment = search(comments, offset);
       if (comment === undefined) return literalIn(program, offset);
-      return { context: 'comment', start: comment.start, end: comment.end, beginsMember: false };
+      return { context: 'comment', start: comment.start, end: comment.end, beginsMember: false, isCommand: false };
     },
   };
 }

@@ -4,6 +4,7 @@
  */
 
 import type { ByteSource } from '../../store/byte-source.ts';
+import { intervalAt } from '../interval.ts';
 
 export interface LuaString {
   readonly kind: 'quoted' | 'long';
@@ -14,8 +15,8 @@ export interface LuaString {
   readonly end: number;
   /** Whether the string is the one argument of a call and begins on a line behind the function. */
   readonly isCallOnNextLine: boolean;
-  /** What reads the text: a shell, a pattern of Lua, or nothing that is known. */
-  readonly reader: 'shell' | 'pattern' | 'none';
+  /** What reads the text: a shell, a pattern of Lua, `string.format`, or nothing that is known. */
+  readonly reader: 'shell' | 'pattern' | 'format' | 'none';
 }
 
 export interface LuaSource {
@@ -39,6 +40,12 @@ const closing: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}'
 
 const shellFunctions = /^(?:execute|popen)$/;
 const patternMethods = /^(?:gsub|match|gmatch)$/;
+
+function readerOf(called: string, isMethod: boolean, behind: string): LuaString['reader'] {
+  if (shellFunctions.test(called)) return 'shell';
+  if (isMethod && patternMethods.test(called)) return 'pattern';
+  return (called === 'format' && !isMethod) || /^\s*\)\s*:\s*format\b/.test(behind) ? 'format' : 'none';
+}
 
 /** Words of the language, behind which a string is no argument. */
 const words = new Set(
@@ -88,7 +95,7 @@ function readSource(text: string): LuaSource | undefined {
       textEnd,
       end,
       isCallOnNextLine: isCall && text.slice(lastEnd, at).includes('\n'),
-      reader: shellFunctions.test(called) ? 'shell' : isMethod && patternMethods.test(called) ? 'pattern' : 'none',
+      reader: readerOf(called, isMethod, text.slice(end, end + 80)),
     });
     before = [second, first, '"'];
     at = end;
@@ -137,9 +144,8 @@ function readSource(text: string): LuaSource | undefined {
     codeStart,
     locals,
     at(offset) {
-      const found = strings.find(({ start, end }) => start <= offset && offset < end);
-      const comment = comments.find(({ start, end }) => start <= offset && offset < end);
-      return found ?? (comment && { kind: 'comment', end: comment.end });
+      const comment = intervalAt(comments, offset);
+      return intervalAt(strings, offset) ?? (comment && { kind: 'comment', end: comment.end });
     },
   };
 }

@@ -28,7 +28,7 @@ export function hereDocumentAt(text: string, at: number, isValue: boolean): Here
   const kind = backslash === '\\' ? 'fixed' : quote === "'" ? 'raw-here-document' : 'here-document';
   const open = quote ?? '';
   return {
-    quote: { kind, start: at, end: at + whole.length, open, close: open, isShell: quote === '`' },
+    quote: { kind, start: at, end: at + whole.length, open, close: open, reader: quote === '`' ? 'shell' : 'none' },
     tag,
     indented: tilde !== '',
   };

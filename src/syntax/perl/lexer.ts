@@ -421,19 +421,15 @@ class Lexer {
 
   private add(kind: QuoteKind, start: number, textStart: number, textEnd: number, open: string, close: string): void {
     const isPipe = this.sawOpen && /^\s*\||\|\s*$/.test(this.text.slice(textStart, textEnd));
-    const isCall = shellWords.has(this.last) || (this.last === '(' && shellWords.has(this.lastButOne));
+    const called = this.last === '(' ? this.lastButOne : this.last;
     const end = textEnd + close.length;
-    const isAlone = isCall && !/^\s*,/.test(this.text.slice(end, end + 80));
+    const isAlone = shellWords.has(called) && !/^\s*,/.test(this.text.slice(end, end + 80));
+    const isShell = kind === 'command' || isPipe || isAlone;
     this.quoted.push({
       // Text that becomes a program may put the path between quotes of its own.
       kind: this.last === 'eval' ? 'fixed' : kind,
-      start,
-      textStart,
-      textEnd,
-      end,
-      open,
-      close,
-      isShell: kind === 'command' || isPipe || isAlone,
+      ...{ start, textStart, textEnd, end, open, close },
+      reader: isShell ? 'shell' : /^s?printf$/.test(called) ? 'format' : 'none',
     });
   }
 

@@ -27,8 +27,8 @@ export interface Quoted {
   /** Opening and closing delimiter. */
   readonly open: string;
   readonly close: string;
-  /** Whether a shell reads the text. */
-  readonly isShell: boolean;
+  /** What reads the text: a shell, `sprintf`, or nothing that is known. */
+  readonly reader: 'shell' | 'format' | 'none';
 }
 
 export interface Remark {

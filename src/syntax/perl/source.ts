@@ -1,6 +1,7 @@
 /** Perl sources: what stands at a byte, and whether a variable can stand there. */
 
 import type { ByteSource } from '../../store/byte-source.ts';
+import { type Interval, intervalAt } from '../interval.ts';
 import { lexPerl } from './lexer.ts';
 import type { Lexed, Quoted, Remark } from './pieces.ts';
 
@@ -24,16 +25,6 @@ const looksLikePerl =
 /** What makes a script run under perl when a shell was given it; for perl itself it is nothing. */
 const shellPreamble = /eval\s+(?:'exec[^']*'|"exec[^"]*")\s*if\s+(?:0|\$\w+)\s*;/y;
 
-/** The piece that holds a byte; pieces may nest, the innermost begins last. */
-function holding<T extends { readonly start: number }>(
-  pieces: readonly T[],
-  offset: number,
-  from: (piece: T) => number,
-  to: (piece: T) => number,
-): T | undefined {
-  return pieces.findLast((piece) => from(piece) <= offset && offset < to(piece));
-}
-
 function sourceOf(text: string, lexed: Lexed): PerlSource {
   const { quoted, remarks } = lexed;
   let codeStart = lexed.codeStart;
@@ -49,26 +40,19 @@ function sourceOf(text: string, lexed: Lexed): PerlSource {
     if (/^#[ \t]*line[ \t]+\d/m.test(text.slice(0, codeStart))) codeStart = undefined;
   }
   const readsData = /\bDATA\b/.test(text.slice(0, remarks.find(({ kind }) => kind === 'end')?.start ?? 0));
+  const pods = remarks.filter(({ kind }) => kind === 'pod');
+  const others = remarks.filter(({ kind }) => kind !== 'pod');
+  const texts = quoted
+    .map((piece) => ({ start: piece.textStart, end: piece.textEnd, piece }))
+    .sort((a, b) => a.start - b.start || a.end - b.end);
   return {
     text,
     codeStart,
     at(offset) {
-      const remark =
-        remarks.find(({ kind, start, end }) => kind === 'pod' && start <= offset && offset < end) ??
-        holding(
-          remarks,
-          offset,
-          (each) => each.start,
-          (each) => each.end,
-        );
+      const remark = intervalAt(pods, offset) ?? intervalAt(others, offset);
       if (remark !== undefined)
         return { remark: remark.kind === 'end' && readsData ? { ...remark, kind: 'data' } : remark };
-      const piece = holding(
-        quoted,
-        offset,
-        (each) => each.textStart,
-        (each) => each.textEnd,
-      );
+      const piece = intervalAt(texts, offset)?.piece;
       return piece && { quoted: offset < preamble ? { ...piece, kind: 'fixed' } : piece };
     },
   };
@@ -125,25 +109,40 @@ function quotedWithin(
   return undefined;
 }
 
-/**
- * Whether a variable put into interpolated text at `offset` would be read as one there: not inside code such as
- * `@{[...]}` or a subscript, nor next to a sigil, nor under `\U` and the like.
- */
-export function takesVariable(text: string, from: number, offset: number): boolean {
-  let i = from;
-  while (i < offset) {
+/** Where interpolated text is more than text. */
+export interface Embedded {
+  /** Variables with their subscripts, and code such as `@{[...]}`. */
+  readonly pieces: readonly Interval[];
+  /** Where `\\U` and the like begin, which change what follows. */
+  readonly changedFrom: number;
+}
+
+/** What interpolated text holds between two offsets. */
+export function embeddedIn(text: string, from: number, to: number): Embedded {
+  const pieces: Interval[] = [];
+  for (let i = from; i < to; ) {
     const character = text[i] as string;
     if (character === '\\') {
-      if (/[LUQF]/.test(text[i + 1] ?? '')) return false;
+      if (/[LUQF]/.test(text[i + 1] ?? '')) return { pieces, changedFrom: i };
       i += 2;
     } else if (character === '$' || character === '@') {
       const end = embeddedEnd(text, i);
-      // A sigil alone would take the variable for a reference.
-      if (end > offset || (end === offset && end === i + 1)) return false;
+      pieces.push({ start: i, end });
       i = end;
     } else i++;
   }
-  return i === offset;
+  return { pieces, changedFrom: to };
+}
+
+/**
+ * Whether a variable put into interpolated text at `offset` would be read as one there: not inside code or a subscript,
+ * nor behind a sigil, nor under `\\U` and the like.
+ */
+export function takesVariable({ pieces, changedFrom }: Embedded, offset: number): boolean {
+  if (offset > changedFrom || intervalAt(pieces, offset) !== undefined) return false;
+  const before = intervalAt(pieces, offset - 1);
+  // A sigil alone would take the variable for a reference.
+  return before === undefined || before.end - before.start > 1;
 }
 
 /** Behind a variable in a string, its subscripts included. */

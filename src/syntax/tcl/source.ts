@@ -1,6 +1,7 @@
 /** Tcl sources: what a byte belongs to, and how often the text around it is read before the byte counts. */
 
 import type { ByteSource } from '../../store/byte-source.ts';
+import { intervalAt } from '../interval.ts';
 import { bracketEnd, type Command, commandsOf, Unclosed, type Word } from './words.ts';
 
 export type TclContext =
@@ -29,7 +30,7 @@ export interface TclSource {
   at(offset: number): TclPlace | undefined;
 }
 
-/** Every question reads the file from its start. Bytes. */
+/** Bytes. */
 export const LARGEST_SOURCE = 1024 * 1024;
 
 export const sourceExtension = /\.(?:tcl|tm|itcl|itk|exp|tk)$/;
@@ -112,25 +113,37 @@ function readingOf(text: string, { words }: Command, index: number): 'script' | 
 const holds = ({ start, end }: { readonly start: number; readonly end: number }, offset: number) =>
   start <= offset && offset < end;
 
-/** The place of a byte in a script. */
-function inScript(text: string, start: number, end: number, offset: number, inBrackets = false): TclPlace | undefined {
-  for (const command of commandsOf(text, start, end, inBrackets)) {
-    if (command.start > offset) return undefined;
-    if (!holds(command, offset)) continue;
-    if (command.words.length === 0) return { context: 'comment', start: command.start, end: command.end };
-    const index = command.words.findIndex((word) => holds(word, offset));
-    return index < 0 ? undefined : inWord(text, command, index, offset);
-  }
-  return undefined;
+/** A file, with the scripts in it that were taken apart before, by where they start. */
+interface Script {
+  readonly text: string;
+  readonly parsed: Map<number, readonly Command[]>;
 }
 
-function inWord(text: string, command: Command, index: number, offset: number): TclPlace | undefined {
+/** The place of a byte in a script. */
+function inScript(script: Script, start: number, end: number, offset: number): TclPlace | undefined {
+  let commands = script.parsed.get(start);
+  if (commands === undefined) {
+    commands = [...commandsOf(script.text, start, end)];
+    script.parsed.set(start, commands);
+  }
+  const command = intervalAt(commands, offset);
+  return command && inCommand(script, command, offset);
+}
+
+function inCommand(script: Script, command: Command, offset: number): TclPlace | undefined {
+  if (command.words.length === 0) return { context: 'comment', start: command.start, end: command.end };
+  const index = command.words.findIndex((word) => holds(word, offset));
+  return index < 0 ? undefined : inWord(script, command, index, offset);
+}
+
+function inWord(script: Script, command: Command, index: number, offset: number): TclPlace | undefined {
+  const { text } = script;
   const word = command.words[index] as Word;
   const { start, end } = word;
   const reading = readingOf(text, command, index);
   if (word.kind !== 'braced') {
     const nested = nestedCommand(text, start, end, offset);
-    if (nested !== undefined) return inScript(text, nested.start + 1, nested.end - 1, offset);
+    if (nested !== undefined) return inScript(script, nested.start + 1, nested.end - 1, offset);
     const isDeferred =
       reading === 'script' || concatenating.has(text.slice(command.words[0]?.start, command.words[0]?.end));
     // What a shell reads is quoted by its own rules.
@@ -141,11 +154,11 @@ function inWord(text: string, command: Command, index: number, offset: number): 
   }
   switch (reading) {
     case 'script':
-      return inScript(text, start + 1, end - 1, offset);
+      return inScript(script, start + 1, end - 1, offset);
     case 'expression':
-      return inExpression(text, start + 1, end - 1, offset);
+      return inExpression(script, start + 1, end - 1, offset);
     case 'cases':
-      return inCases(text, start + 1, end - 1, offset);
+      return inCases(script, start + 1, end - 1, offset);
     case 'value': {
       const contents = text.slice(start + 1, end - 1);
       const isElement = /^(?:foreach|lmap|array)$/.test(text.slice(command.words[0]?.start, command.words[0]?.end));
@@ -163,6 +176,8 @@ function nestedCommand(
   end: number,
   offset: number,
 ): { start: number; end: number } | undefined {
+  const first = text.indexOf('[', start);
+  if (first < 0 || first > offset) return undefined;
   for (let i = start; i < offset; i++) {
     if (text[i] === '\\') i++;
     else if (text[i] === '[') {
@@ -181,9 +196,10 @@ function inVariableName(text: string, start: number, offset: number): boolean {
 }
 
 /** Expressions have strings in quotes, which substitute, and in braces, which do not (expr(n)). */
-function inExpression(text: string, start: number, end: number, offset: number): TclPlace | undefined {
+function inExpression(script: Script, start: number, end: number, offset: number): TclPlace | undefined {
+  const { text } = script;
   const nested = nestedCommand(text, start, end, offset);
-  if (nested !== undefined) return inScript(text, nested.start + 1, nested.end - 1, offset);
+  if (nested !== undefined) return inScript(script, nested.start + 1, nested.end - 1, offset);
   let quote: number | undefined;
   for (let i = start; i < offset; i++) {
     if (text[i] === '\\') i++;
@@ -194,14 +210,15 @@ function inExpression(text: string, start: number, end: number, offset: number):
 }
 
 /** Patterns and scripts in turn. */
-function inCases(text: string, start: number, end: number, offset: number): TclPlace | undefined {
+function inCases(script: Script, start: number, end: number, offset: number): TclPlace | undefined {
+  const { text } = script;
   const words = [...commandsOf(text, start, end)].flatMap((command) => command.words);
   const index = words.findIndex((word) => holds(word, offset));
   const word = words[index];
   if (word === undefined) return undefined;
   const isScript = index % 2 === 1 && word.kind === 'braced';
   return isScript
-    ? inScript(text, word.start + 1, word.end - 1, offset)
+    ? inScript(script, word.start + 1, word.end - 1, offset)
     : { context: 'fixed', start: word.start, end: word.end };
 }
 
@@ -211,8 +228,11 @@ function readSource(text: string): TclSource | undefined {
   const stop = text.indexOf('\x1a');
   const end = stop < 0 ? text.length : stop;
   let codeStart: number | undefined;
+  const script: Script = { text, parsed: new Map() };
   try {
-    for (const { start: at, words } of commandsOf(text, start, end)) if (words.length > 0) codeStart ??= at;
+    const commands = [...commandsOf(text, start, end)];
+    script.parsed.set(start, commands);
+    codeStart = commands.find(({ words }) => words.length > 0)?.start;
   } catch (error) {
     if (error instanceof Unclosed) return undefined;
     throw error;
@@ -222,7 +242,7 @@ function readSource(text: string): TclSource | undefined {
     codeStart,
     at(offset) {
       try {
-        return inScript(text, start, end, offset);
+        return inScript(script, start, end, offset);
       } catch (error) {
         if (error instanceof Unclosed) return undefined;
         throw error;

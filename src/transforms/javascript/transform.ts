@@ -7,6 +7,7 @@ import type { EntryFile } from '../../analyzers/analyzer.ts';
 import type { Site } from '../../analyzers/site.ts';
 import { javascriptSource, type Literal, type Source } from '../../syntax/javascript/source.ts';
 import { edit, type LiteralRewriting, planLiterals } from '../literal-plan.ts';
+import { shellQuote } from '../shell-quote.ts';
 import { type Edit, type Transform, upToStoreDir } from '../transform.ts';
 
 /** How a store directory is written for its place: as a path, or percent-encoded behind `file://`. */
@@ -35,7 +36,7 @@ function spanOf(site: Site, text: string, literal: Literal, storeDir: string): S
   let backslashes = 0;
   while (text[site.offset - 1 - backslashes] === '\\') backslashes++;
   const start = site.offset - (backslashes % 2);
-  const before = text.slice(literal.start, start);
+  const before = text.slice(Math.max(literal.start, start - 24), start);
   const encoding = /file:(?:\/\/|\\\/\\\/)(?:localhost)?$/.test(before) ? 'url' : 'path';
   return { start, end: site.offset + storeDir.length, encoding };
 }
@@ -57,8 +58,17 @@ class Rewriter {
     return this.text.slice(start, end);
   }
 
-  private expression({ encoding }: Span): string {
-    return storeExpression(this.source, this.file.file, this.alias, encoding);
+  private expression(literal: Literal, { start, encoding }: Span): string {
+    const path = storeExpression(this.source, this.file.file, this.alias, encoding);
+    if (!literal.isCommand) return path;
+    switch (shellQuote(this.slice(literal.start + 1, start), false)) {
+      case 'single':
+        return `${path}.replace(/'/g,"'\\\\''")`;
+      case 'double':
+        return `${path}.replace(/["$\`\\\\]/g,"\\\\$&")`;
+      case 'none':
+        return `${path}.replace(/'/g,"'\\\\''").replace(/^[^]*$/,"'$&'")`;
+    }
   }
 
   /** A quoted string becomes parts and expressions, joined by `+`, between `open` and `close`. */
@@ -66,7 +76,7 @@ class Rewriter {
     const quote = this.text[literal.start] as string;
     const edits: Edit[] = [];
     spans.forEach((span, index) => {
-      const expression = this.expression(span);
+      const expression = this.expression(literal, span);
       if (index === 0 && span.start === literal.start + 1) {
         edits.push(edit(literal.start, this.slice(literal.start, span.end), `${open}${expression}+${quote}`));
         return;
@@ -78,8 +88,10 @@ class Rewriter {
     return edits;
   }
 
-  substitution(spans: readonly Span[]): Edit[] {
-    return spans.map((span) => edit(span.start, this.slice(span.start, span.end), `\${${this.expression(span)}}`));
+  substitution(literal: Literal, spans: readonly Span[]): Edit[] {
+    return spans.map((span) =>
+      edit(span.start, this.slice(span.start, span.end), `\${${this.expression(literal, span)}}`),
+    );
   }
 
   /** The specifier becomes relative, which counts from the module's own place; `file://` goes, too. */
@@ -114,7 +126,7 @@ class Rewriter {
       case 'class-key':
         return this.concatenation(literal, spans, literal.beginsMember ? ';[' : '[', ']');
       case 'template':
-        return this.substitution(spans);
+        return this.substitution(literal, spans);
       case 'jsx-attribute':
         // In attributes backslashes are plain and `&` begins an entity, otherwise than in strings.
         if (/[\\&\n\r]/.test(this.slice(literal.start, literal.end))) return undefined;

@@ -34,6 +34,8 @@ function expression({ reader, textStart }: LuaString, text: string, start: numbe
       return VARIABLE;
     case 'pattern':
       return `${VARIABLE}:gsub("%p","%%%0")`;
+    case 'format':
+      return `${VARIABLE}:gsub("%%","%%%%")`;
     case 'shell':
       // Inside quotes of the shell the place decides more than can be told here.
       return /["'\\]/.test(text.slice(textStart, start)) ? undefined : `"'"..${VARIABLE}:gsub("'","'\\\\''").."'"`;

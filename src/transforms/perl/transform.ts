@@ -5,10 +5,21 @@
 
 import type { Site } from '../../analyzers/site.ts';
 import type { Quoted } from '../../syntax/perl/pieces.ts';
-import { embeddedString, type PerlSource, perlSource, takesVariable } from '../../syntax/perl/source.ts';
+import {
+  type Embedded,
+  embeddedIn,
+  embeddedString,
+  type PerlSource,
+  perlSource,
+  takesVariable,
+} from '../../syntax/perl/source.ts';
 import { edit, planLiterals } from '../literal-plan.ts';
+import { type ShellQuote, shellQuote } from '../shell-quote.ts';
 import { stableName } from '../stable-name.ts';
 import { type Edit, type Transform, upToStoreDir } from '../transform.ts';
+
+/** How the variable's value is quoted: for a place in a shell's command, or for `sprintf`. */
+type Form = ShellQuote | 'format';
 
 interface Span {
   readonly start: number;
@@ -20,15 +31,17 @@ interface Span {
  * module and works whatever `@INC` holds; what a pattern captures is not tainted. Code from elsewhere than a file gets
  * the alias.
  */
-function preamble(name: string, file: string, alias: string, shellForms: ReadonlySet<ShellQuote>): string {
+function preamble(name: string, file: string, alias: string, neededForms: ReadonlySet<Form>): string {
   const components = file === '' ? 1 : file.split('/').length + 1;
   const path = variable(name);
   const forms: string[] = [];
-  if (shellForms.size > 0) {
-    const [single, double, none] = [variable(name, 'single'), variable(name, 'double'), variable(name, 'none')];
+  if (neededForms.size > 0) {
+    const [single, double, none, format] = (['single', 'double', 'none', 'format'] as const).map((form) =>
+      variable(name, form),
+    );
     forms.push(
       `(${single}=${path})=~s/'/'\\\\''/g;(${double}=${path})=~s/(["\`\\$\\\\])/\\\\$1/g;` +
-        `${none}=${path}=~m{[^\\w/.:+=,-]}?"'${single}'":${path};`,
+        `${none}=${path}=~m{[^\\w/.:+=,-]}?"'${single}'":${path};(${format}=${path})=~s/%/%%/g;`,
     );
   }
   return (
@@ -37,30 +50,17 @@ function preamble(name: string, file: string, alias: string, shellForms: Readonl
   );
 }
 
-type ShellQuote = 'none' | 'single' | 'double';
-
 /** A variable that every package and `use strict` know (perlvar, "Names of variables"). */
-function variable(name: string, form?: ShellQuote): string {
+function variable(name: string, form?: Form): string {
   return `\${^_unmoor_${name}${form === undefined ? '' : `_${form}`}}`;
-}
-
-/** How a shell has quoted what it reads up to here. */
-function shellQuote(text: string): ShellQuote {
-  let state: ShellQuote = 'none';
-  for (let i = 0; i < text.length; i++) {
-    const character = text[i];
-    if (character === '\\' && state !== 'single') i++;
-    else if (character === "'" && state !== 'double') state = state === 'single' ? 'none' : 'single';
-    else if (character === '"' && state !== 'single') state = state === 'double' ? 'none' : 'double';
-  }
-  return state;
 }
 
 class Rewriter {
   readonly source: PerlSource;
   readonly name: string;
-  /** The forms for shells that some text needs. */
-  readonly shellForms = new Set<ShellQuote>();
+  /** The forms of the variable that some text needs. */
+  readonly forms = new Set<Form>();
+  private readonly embeddedPieces = new Map<number, Embedded>();
 
   constructor(source: PerlSource, name: string) {
     this.source = source;
@@ -70,9 +70,12 @@ class Rewriter {
   /** The variable as the text at a span needs it. */
   private insertion(quoted: Quoted, start: number): string {
     if (quoted.kind === 'pattern') return `\\Q${variable(this.name)}\\E`;
-    if (!quoted.isShell) return variable(this.name);
-    const form = shellQuote(this.source.text.slice(quoted.textStart, start));
-    this.shellForms.add(form);
+    if (quoted.reader === 'none') return variable(this.name);
+    const form: Form =
+      quoted.reader === 'format'
+        ? 'format'
+        : shellQuote(this.source.text.slice(quoted.textStart, start), isRaw(quoted));
+    this.forms.add(form);
     return variable(this.name, form);
   }
 
@@ -91,9 +94,10 @@ class Rewriter {
   ): Edit[] {
     const { text } = this.source;
     const edits: Edit[] = [];
+    const ends = new Map(spans.map((span) => [span.start, span.end]));
     for (let i = start; i < end; i++) {
-      const span = spans.find((each) => each.start === i);
-      if (span !== undefined) i = span.end - 1;
+      const spanEnd = ends.get(i);
+      if (spanEnd !== undefined) i = spanEnd - 1;
       else if (text[i] === '\\' && i + 1 < end && keeps(text[i + 1] as string)) i++;
       else if (special.test(text[i] as string)) edits.push(edit(i, '', '\\'));
     }
@@ -156,7 +160,13 @@ class Rewriter {
 
   /** Whether a path stands where a variable can take its place, among what else the text holds. */
   takes(quoted: Quoted, offset: number): boolean {
-    return isRaw(quoted) || takesVariable(this.source.text, quoted.textStart, this.startOf(quoted, offset));
+    if (isRaw(quoted)) return true;
+    let embedded = this.embeddedPieces.get(quoted.textStart);
+    if (embedded === undefined) {
+      embedded = embeddedIn(this.source.text, quoted.textStart, quoted.textEnd);
+      this.embeddedPieces.set(quoted.textStart, embedded);
+    }
+    return takesVariable(embedded, this.startOf(quoted, offset));
   }
 
   rewrite(quoted: Quoted, sites: readonly Site[], storeDir: string): Edit[] | undefined {
@@ -170,7 +180,8 @@ class Rewriter {
   /** A string within code within interpolated text: parts joined in place. */
   embedded(quoted: Quoted, site: Site, storeDir: string): Edit[] | undefined {
     const { text } = this.source;
-    if (!/^(?:double|here-document)$/.test(quoted.kind) || quoted.isShell || quoted.open === "'") return undefined;
+    if (!/^(?:double|here-document)$/.test(quoted.kind) || quoted.reader !== 'none' || quoted.open === "'")
+      return undefined;
     const found = embeddedString(text, quoted.textStart, site.offset);
     if (found === undefined || text.slice(found.start, found.end).split(storeDir).length !== 2) return undefined;
     return [
@@ -256,7 +267,7 @@ export const perlTransform: Transform = {
     );
     const isRelative = [...plan.remedies.values()].some(({ kind }) => kind === 'relative');
     if (!isRelative || codeStart === undefined) return plan;
-    const code = preamble(name, file.file, context.alias, rewriter?.shellForms ?? new Set());
+    const code = preamble(name, file.file, context.alias, rewriter?.forms ?? new Set());
     return { ...plan, edits: [edit(codeStart, '', code), ...plan.edits] };
   },
 };

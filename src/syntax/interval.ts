@@ -1,0 +1,19 @@
+/** Search in lists of pieces of a text. */
+
+export interface Interval {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The piece that holds an offset; the pieces are sorted and do not overlap. */
+export function intervalAt<T extends Interval>(pieces: readonly T[], offset: number): T | undefined {
+  let low = 0;
+  let high = pieces.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((pieces[middle] as T).end <= offset) low = middle + 1;
+    else high = middle;
+  }
+  const found = pieces[low];
+  return found !== undefined && found.start <= offset ? found : undefined;
+}
