@@ -111,6 +111,16 @@ const cases: Readonly<Record<string, Case>> = {
   'here-document-quoted': {
     body: "cat <<'EOF' <<\\X; show after\nS/ignored\nEOF\n$x `y` \\$z \\\\ \\\n\"S/a\" 'S' $S\nX\nshow S\n",
   },
+  'here-document-to-shell': {
+    body: `sh <<'E'\nx="S/b"; S/bin/tool a "$x" 'S c' # S\nE\nbash -s arg <<E\nS/bin/tool \\$1 "S/b"; x='S/c'; echo "\\$x"\nE\nsh -e 3<&0 <<-'E'\n\tprintf '%s\\n' S "$(printf %s 'S/x')"\nE\n`.replace(
+      '\nE\n`',
+      '\n\tE\n`',
+    ),
+  },
+  'here-document-to-nested-shell': {
+    isSimple: true,
+    body: `sh <<'E'\ncat <<X\nS $0\nX\ncat <<'X'\nS/b $0\nX\neval 'echo S'\nE\n`,
+  },
   'here-document-to-file': {
     body: 'f=$(mktemp); cat > "$f" <<- "END"\n\tx=$1; y=\'S/a\'\n\tEND\ncat "$f"; rm "$f"\n',
   },

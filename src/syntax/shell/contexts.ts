@@ -3,7 +3,7 @@
 import { forEachChild, parse, type SyntaxNode } from 'unbash';
 import { commentFinder, firstCommand } from './comments.ts';
 import type { Evaluation, PathContext, Quoting } from './path-context.ts';
-import { doubleQuotedValue, withoutBackslashes } from './unescape.ts';
+import { expandedValue, withoutBackslashes } from './unescape.ts';
 
 export interface ShellScript {
   readonly text: string;
@@ -317,8 +317,14 @@ class Reader {
     let isCode = false;
     const isCompleting = name !== undefined && completing.has(name);
     let isCompleter = false;
+    const words = node.suffix.flatMap((child) => (child.type === 'Word' ? [child.value] : []));
+    const readsInput =
+      isShell && (words.includes('-s') || words.every((word) => /^[-+]/.test(word) && !codeOption.test(word)));
     for (const child of node.suffix) {
-      if (child.type !== 'Word' && child.type !== 'Assignment') this.visit(child, START);
+      if (child.type === 'HereDoc' && readsInput) {
+        this.visit(child, START);
+        this.#input(child);
+      } else if (child.type !== 'Word' && child.type !== 'Assignment') this.visit(child, START);
       else if (isEvaluating) {
         const evaluation: Evaluation = { by: 'same-shell', outer: 'unquoted' };
         if (child.type === 'Word') this.#evaluated(child, { ...START, what, evaluation });
@@ -359,12 +365,30 @@ class Reader {
 
   /** Reads a string's text as a script; as the plain string that it also is, when that does not succeed. */
   #again(pos: number, end: number, evaluation: Evaluation, part: SyntaxNode, plain: State): void {
+    this.visit(part, plain);
+    for (const [offset, context] of this.#second(pos, end, evaluation, plain.what)) this.contexts.set(offset, context);
+  }
+
+  /** A here-document that is the input of a shell. Its quotes stay only when every path in it is understood. */
+  #input(node: Node<'HereDoc'>): void {
+    const { pos, end } = node.body;
+    const isQuoted = node.delimiter?.quoted === true;
+    const outer = isQuoted ? 'quoted-here-document' : 'here-document';
+    const contexts = this.#second(pos, end, { by: 'new-shell', outer }, 'here-document');
+    if (isQuoted && contexts.size < this.#inside(pos, end).length) return;
+    for (const [offset, context] of contexts) this.contexts.set(offset, context);
+  }
+
+  /** The contexts of a second reading. */
+  #second(pos: number, end: number, evaluation: Evaluation, what: string): Map<number, PathContext> {
+    const contexts = new Map<number, PathContext>();
     const code = this.#text.slice(pos, end);
     const offsets = this.#inside(pos, end);
-    this.visit(part, plain);
-    if (offsets.length === 0 || this.#depth >= MAX_EVALUATIONS) return;
-    const value = evaluation.outer === 'double' ? doubleQuotedValue(code) : { text: code, origins: undefined };
-    if (value === undefined) return;
+    if (offsets.length === 0 || this.#depth >= MAX_EVALUATIONS) return contexts;
+    const { outer } = evaluation;
+    const isExpanded = outer === 'double' || outer === 'here-document';
+    const value = isExpanded ? expandedValue(code, outer) : { text: code, origins: undefined };
+    if (value === undefined) return contexts;
     const { text, origins } = value;
     const originOf = (index: number) => pos + (origins === undefined ? index : (origins[index] as number));
     const indices = origins === undefined ? undefined : new Map(origins.map((origin, index) => [origin, index]));
@@ -372,16 +396,12 @@ class Reader {
       indices === undefined ? offset - pos : (indices.get(offset - pos) as number),
     );
     const inner = readScript(text, inside, this.#depth + 1);
-    for (const [offset, context] of inner?.contexts ?? []) {
+    for (const [index, context] of inner?.contexts ?? []) {
       if (context.evaluation !== undefined || context.hereDocument !== undefined) continue;
-      this.contexts.set(originOf(offset), {
-        ...context,
-        offset: originOf(offset),
-        opening: '',
-        evaluation,
-        what: `${context.what} in ${plain.what}`,
-      });
+      const offset = originOf(index);
+      contexts.set(offset, { ...context, offset, opening: '', evaluation, what: `${context.what} in ${what}` });
     }
+    return contexts;
   }
 }
 

@@ -19,11 +19,12 @@ export type Quoting =
   | 'escaped-backquotes'
   | 'comment';
 
-/** A word that is read a second time: by `eval`, `trap` or `alias` in the same shell, or by the `-c` of another one. */
+/** A word that is read a second time: by `eval`, `trap` or `alias` in the same shell, or by another one, behind
+ * `-c` or as its input. */
 export interface Evaluation {
   readonly by: 'same-shell' | 'new-shell';
   /** How the word itself is quoted. */
-  readonly outer: 'unquoted' | 'single' | 'double';
+  readonly outer: 'unquoted' | 'single' | 'double' | 'here-document' | 'quoted-here-document';
 }
 
 export interface QuotedHereDocument {

@@ -22,13 +22,15 @@ export function withoutBackslashes(code: string, pair: RegExp): Unescaped {
   return { text, origins };
 }
 
+const pairs = { double: /^\\[\\"$`]$/, 'here-document': /^\\[\\$`]$/ } as const;
+
 /**
- * The text between double quotes as the second reading gets it. Variables stay as they are: what they will hold is not
- * known.
+ * Text between double quotes, or of a here-document, as the second reading gets it. Variables stay as they are: what they
+ * will hold is not known.
  *
  * @returns undefined when commands stand in it, or lines are joined
  */
-export function doubleQuotedValue(code: string): Unescaped | undefined {
+export function expandedValue(code: string, quotes: keyof typeof pairs): Unescaped | undefined {
   if (/(?<!\\)(?:\\\\)*(?:`|\$\()|\\\n/.test(code)) return undefined;
-  return withoutBackslashes(code, /^\\[\\"$`]$/);
+  return withoutBackslashes(code, pairs[quotes]);
 }

@@ -37,6 +37,8 @@ const encode = {
   unquoted: (code: string) => `'${code}'`,
   single: (code: string) => (code.includes("'") ? undefined : code),
   double: (code: string) => code.replace(/["$`\\]/g, '\\$&'),
+  'here-document': (code: string) => code.replace(/[$`\\]/g, '\\$&'),
+  'quoted-here-document': (code: string) => code,
 } as const;
 
 /** Whether the bytes before `offset` would join with an expansion into something else: a backslash or a dollar. */
