@@ -9,12 +9,12 @@ let
   forBuild = [
     "node_modules/typescript"
     "node_modules/@typescript/typescript-linux-${cpu}"
-    "node_modules/@types/node"
     "node_modules/undici-types"
   ];
+  isForBuild = path: builtins.elem path forBuild || lib.hasPrefix "node_modules/@types/" path;
   isWanted = path:
     let entry = lock.packages.${path}; in
-    entry ? integrity && (builtins.elem path forBuild || !(entry.dev or false || entry.optional or false || entry.devOptional or false));
+    entry ? integrity && (isForBuild path || !(entry.dev or false || entry.optional or false || entry.devOptional or false));
   paths = builtins.filter isWanted (builtins.attrNames lock.packages);
 
   # "node_modules/a/node_modules/@b/c" is the package "@b/c".

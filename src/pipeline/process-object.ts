@@ -30,6 +30,8 @@ export interface RunSettings {
   /** Digests whose presence is followed (law 4). */
   readonly knownDigests: readonly string[];
   readonly aliasPolicy: 'inherit' | 'close-on-exec';
+  /** See `TransformContext.aliasReach`. */
+  readonly aliasReach?: 'closure' | 'own-programs' | undefined;
   /** Globs of entries that stay as they are, matched against the path inside the object. */
   readonly exclude?: readonly string[] | undefined;
 }
@@ -79,6 +81,7 @@ function transformContext(settings: RunSettings, dir: StoreDir): TransformContex
     alias: aliasFor(dir.path),
     aliasDescriptor: ALIAS_DESCRIPTOR,
     aliasPolicy: settings.aliasPolicy,
+    aliasReach: settings.aliasReach,
     stub: stubImages(),
     exists: storeLookup(settings.storeRoot, dir),
   };

@@ -71,6 +71,8 @@ export function rewriteInPlace(options: RewriteOptions): Promise<RewriteReport> 
         storeRoot: store.root,
         knownDigests: all.map((name) => name.slice(0, 32)),
         aliasPolicy: options.aliasPolicy ?? 'inherit',
+        // What the object's dependents run is not relocated with it.
+        aliasReach: 'own-programs',
         exclude: options.exclude,
       },
       tasks: objects.map(({ baseName, physicalPath }) => ({

@@ -9,6 +9,7 @@ import { concealOccurrences, scanBytes } from '../../store/scan.ts';
 import { type Dynamic, readDynamic } from '../../syntax/elf/dynamic.ts';
 import { type ElfFile, parseElf } from '../../syntax/elf/file.ts';
 import { headerDefect } from '../../syntax/elf/sanity.ts';
+import { noAlias } from '../alias-plan.ts';
 import type { Edit, FilePlan, Transform, TransformContext } from '../transform.ts';
 import { type DynamicChange, dynamicChanges, placeDynamicStrings } from './dynamic-strings.ts';
 import { programHeaders } from './headers.ts';
@@ -134,7 +135,7 @@ function planFile({ file, elf, dynamic, kind, sites, context }: Subject): FilePl
     if (!placed?.overwrites(site.offset)) image.patch(site.offset, Buffer.from(context.alias, 'latin1'));
   }
 
-  const aliasRefusal = whyNoAlias(kind, loader !== undefined);
+  const aliasRefusal = whyNoAlias(kind, loader !== undefined, context);
   for (const site of sitesOf(sites, STRING_RULES)) {
     if (aliasRefusal !== undefined && site.role === 'run-time') remedies.set(site, aliasRefusal);
     else alias(site);
@@ -195,7 +196,8 @@ function isComplete(edits: readonly Edit[], remedies: ReadonlyMap<Site, Remedy>,
 }
 
 /** Why a compiled-in path cannot go through the store alias; undefined when it can. */
-function whyNoAlias(kind: Kind, hasStub: boolean): Refusal | undefined {
+function whyNoAlias(kind: Kind, hasStub: boolean, { aliasReach }: TransformContext): Refusal | undefined {
+  if (kind === 'library' && aliasReach === 'own-programs') return noAlias;
   if (kind === 'static') {
     return refuse('static-program', 'a static program starts no loader stub, so nothing opens the store alias for it');
   }

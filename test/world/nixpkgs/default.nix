@@ -1,7 +1,7 @@
 # The part of nixpkgs' interface that the overlay needs, over the packages of the world: named and behaving as there
 # (pkgs/top-level, pkgs/stdenv/generic/make-derivation.nix, pkgs/build-support/trivial-builders, closure-info.nix,
 # make-setup-hook), so that the very same overlay files run here and in nixpkgs.
-{ sources, overlays ? [ ] }:
+{ sources ? null, overlays ? [ ], system ? builtins.currentSystem }:
 let
   lib = import ./lib.nix;
   world = import ../. { inherit sources; };
@@ -14,7 +14,11 @@ let
     targetPackages = pkgs;
     runtimeShell = "${world.bash}/bin/bash";
 
-    stdenv = import ./stdenv { inherit lib world; };
+    stdenv = import ./stdenv { inherit lib world system; };
+    mkShell = attrs: pkgs.stdenv.mkDerivation ({ name = "shell"; } // builtins.removeAttrs attrs [ "packages" ]);
+    gcc = world.cc;
+    patchelf = world.cc;
+    nodejs_24 = pkgs.nodejs;
     stdenvNoCC = pkgs.stdenv;
 
     makeSetupHook = { name, substitutions ? { }, propagatedBuildInputs ? [ ] }: script:
@@ -43,6 +47,12 @@ let
 
     makeWrapper = pkgs.makeSetupHook { name = "make-wrapper"; substitutions.shell = pkgs.runtimeShell; } ./hooks/make-wrapper.sh;
 
+    # The host's certificates: npm asks its registry over TLS.
+    cacert = pkgs.runCommand "cacert-host" { hostBundle = builtins.getEnv "NODE_EXTRA_CA_CERTS"; } ''
+      mkdir -p $out/etc/ssl/certs
+      ln -s ''${hostBundle:-/etc/ssl/certs/ca-certificates.crt} $out/etc/ssl/certs/ca-bundle.crt
+    '';
+
     # The host's own Node and npm: the overlay needs them to build, and to run the command line.
     nodejs = pkgs.runCommand "nodejs-host" { hostPath = builtins.getEnv "PATH"; } ''
       mkdir -p $out/bin
@@ -55,5 +65,10 @@ let
 
   # An overlay sees the whole (final) and what was before it (prev).
   extended = builtins.foldl' (before: overlay: final: let prev = before final; in prev // overlay final prev) base overlays;
+
+  # `pkgs.extend overlay`, as in nixpkgs (lib.makeExtensible).
+  extensible = f: lib.fix f // {
+    extend = overlay: extensible (final: let prev = f final; in prev // overlay final prev);
+  };
 in
-lib.fix extended
+extensible extended

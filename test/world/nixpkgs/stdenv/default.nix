@@ -1,10 +1,8 @@
 # stdenv.mkDerivation, as far as packages and the overlay use it (nixpkgs: pkgs/stdenv/generic/make-derivation.nix).
-{ lib, world }:
+{ lib, world, system }:
 let
   setup = ./setup.sh;
-  platform = { parsed.cpu.name = "x86_64"; system = builtins.currentSystem; };
-
-  toText = value: if value == true then "1" else if value == false || value == null then "" else value;
+  platform = { parsed.cpu.name = "x86_64"; inherit system; };
 
   # Attributes that say something of the package and do not reach the builder.
   notForBuilder = [ "passthru" "meta" "hardeningDisable" ];
@@ -16,10 +14,10 @@ let
       name = rec'.name or "${rec'.pname}-${rec'.version}";
       environment = builtins.removeAttrs rec' notForBuilder;
       drv = derivation (
-        (if structured then environment else builtins.mapAttrs (_: toText) environment)
+        environment
         // {
           inherit name;
-          system = builtins.currentSystem;
+          inherit system;
           builder = "/bin/bash";
           args = [ "-e" ./default-builder.sh ];
           stdenv = setup;

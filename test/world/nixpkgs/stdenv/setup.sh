@@ -9,10 +9,11 @@ initialDirectory=$PWD
 declare -a preFixupHooks=() fixupOutputHooks=() postFixupHooks=() preFixupPhases=()
 
 getAllOutputNames() {
-    if [ -n "${__structuredAttrs-}" ]; then echo "${!outputs[*]}"; else echo "$outputs"; fi
+    if isStructured; then echo "${!outputs[*]}"; else echo "$outputs"; fi
 }
+isStructured() { [[ "$(declare -p outputs 2>/dev/null)" = 'declare -A'* ]]; }
 # With structured attributes each output is an entry of an array; hooks use a variable for each all the same.
-if [ -n "${__structuredAttrs-}" ]; then
+if isStructured; then
     for name in "${!outputs[@]}"; do export "$name=${outputs[$name]}"; done
 fi
 
@@ -27,7 +28,7 @@ runHook() {
     fi
 }
 
-inputList() { if [ -n "${__structuredAttrs-}" ]; then local -n list=$1; echo "${list[*]-}"; else echo "${!1-}"; fi; }
+inputList() { if isStructured; then local -n list=$1; echo "${list[*]-}"; else echo "${!1-}"; fi; }
 export inputs="$(inputList buildInputs) $(inputList nativeBuildInputs)"
 PATH=$cc/bin:$PATH
 for input in $(inputList nativeBuildInputs) $(inputList buildInputs); do
