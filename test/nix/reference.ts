@@ -39,7 +39,7 @@ function stringsOfOutput(line: string): string[] {
     if (line[at] !== '"') continue;
     // Computed attribute names are printed as `"${...}"`.
     if (line.startsWith('${', at + 1) || line[at - 1] === '}') continue;
-    const afterDot = line[at - 1] === '.';
+    const afterDot = line[at - 1] === '.' || line.startsWith(') ? ', at - 4);
     let value = '';
     for (at++; at < line.length && line[at] !== '"'; at++) {
       if (line[at] === '\\') {
@@ -66,7 +66,11 @@ export function stringsOfTree(expression: Expression, text: string): string[] {
         // `${"a"}` is a plain name.
         const { expression: named } = name;
         const plain =
-          named.kind === 'uri' || (named.kind === 'string' && named.parts.every(({ kind }) => kind === 'text'));
+          named.kind === 'uri' ||
+          (named.kind === 'string' &&
+            named.parts.every(({ kind }) => kind === 'text') &&
+            // Nix joins the pieces of indented strings only when it evaluates.
+            (!named.indented || indentedPieces(named, text).length <= 1));
         if (!plain) visit(name.expression);
       } else if (name.kind === 'string' && name.parts.some(({ kind }) => kind === 'antiquotation')) visit(name);
     }

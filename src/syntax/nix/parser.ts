@@ -475,7 +475,10 @@ function isComputed(name: AttributeName | undefined): boolean {
 /** A URI is a string without quotes. */
 function isPlainString(expression: Expression): boolean {
   if (expression.kind === 'uri') return true;
-  return expression.kind === 'string' && expression.parts.every(({ kind }) => kind === 'text');
+  if (expression.kind !== 'string') return false;
+  // Nix joins the pieces of indented strings only when it evaluates.
+  if (expression.indented && expression.parts.length > 1) return false;
+  return expression.parts.every(({ kind }) => kind === 'text');
 }
 
 /**
