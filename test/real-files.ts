@@ -51,6 +51,6 @@ export function plant(text: string, path: string): string {
   return text
     .replace(/(?<![\w./-])\/(?:usr|etc|bin|sbin|lib|var|opt)(?=[/"'\s])/g, path)
     .replace(/(["'])([A-Za-z][\w./-]{2,})\1/g, (whole, quote, word, at) =>
-      at % 3 === 0 ? `${quote}${path}/${word}${quote}` : whole,
+      at % 3 === 0 || text.length < 10_000 ? `${quote}${path}/${word}${quote}` : whole,
     );
 }

@@ -175,6 +175,7 @@ describe('what has no relative form', () => {
     [`${'local a\n'.repeat(150)} x = "${D}"`, 'lua/string string alias'],
     [`x = { "${D}" )`, 'opaque text alias'],
     [`x = "${D}`, 'opaque text alias'],
+    [`{ x = "${D}" }`, 'lua/string string alias'],
     [`-- ${D}`, 'lua/comment comment none'],
   ])('case %#', async (text, expected) => {
     const { sites } = await rewrite('lib/x.lua', text, store);

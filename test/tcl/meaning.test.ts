@@ -180,8 +180,9 @@ describe('what has no relative form', () => {
     [`set x $${D}`, 'tcl/word word alias'],
     [`set x \${${D}}`, 'tcl/word text that takes no substitution alias'],
     [`set x {${D}`, 'opaque text alias'],
-    [`#!/bin/sh\n# \\\nexec ${D}/bin/tclsh "$0" "$@"\nputs x`, 'opaque text alias'],
-    [`# ${D}`, 'tcl/comment comment none'],
+    [`symbols of ${D}`, 'opaque text alias'],
+    [`#!/bin/sh\n# \\\nexec ${D}/bin/tclsh "$0" "$@"\nset x 1`, 'opaque text alias'],
+    [`set x 1\n# ${D}`, 'tcl/comment comment none'],
   ])('case %#', async (text, expected) => {
     const { sites } = await rewrite('lib/x.tcl', text, store);
     expect(sites.map(({ site, remedy }) => `${site.rule} ${site.what} ${remedy.kind}`)).toEqual([expected]);

@@ -141,7 +141,8 @@ function readSource(text: string): LuaSource | undefined {
   if (brackets.length > 0) return undefined;
   return {
     text,
-    codeStart,
+    // A chunk that begins with a value is data for somebody who puts `return` before it.
+    codeStart: codeStart !== undefined && /[A-Za-z_(;:]/.test(text[codeStart] as string) ? codeStart : undefined,
     locals,
     at(offset) {
       const comment = intervalAt(comments, offset);

@@ -222,7 +222,12 @@ function inCases(script: Script, start: number, end: number, offset: number): Tc
     : { context: 'fixed', start: word.start, end: word.end };
 }
 
+/** Nearly every text can be taken apart into commands; a file of Tcl has one of these at the start of a line. */
+const looksLikeTcl =
+  /^[ \t]*(?:(?:set|proc|package|namespace|puts|if|source|lappend|array|foreach|variable|global|return|load|catch|eval|spawn|exec|switch|while|for|unset|append|interp|uplevel|oo::\w+|snit::\w+|itcl::\w+|::\w+)[ \t{]|#!.*(?:tclsh|wish|expect)|proc$|# *tcl)/im;
+
 function readSource(text: string): TclSource | undefined {
+  if (!looksLikeTcl.test(text)) return undefined;
   const start = text.startsWith('\xef\xbb\xbf') ? 3 : 0;
   // Control-Z ends a script that is read from a file (source(n)).
   const stop = text.indexOf('\x1a');

@@ -74,7 +74,7 @@ export const luaTransform: Transform = {
   plan(file, sites, context) {
     const source = luaSource(file.bytes);
     const codeStart = source?.codeStart;
-    const canDeclare = source !== undefined && source.locals < MOST_LOCALS;
+    const canDeclare = source?.codeStart !== undefined && source.locals < MOST_LOCALS;
     const stringAt = ({ offset }: Site): LuaString | undefined => {
       const found = source?.at(offset);
       return found === undefined || found.kind === 'comment' ? undefined : found;
