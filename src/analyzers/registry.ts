@@ -21,6 +21,7 @@ import { nixSupportAnalyzer } from './nix-support/analyzer.ts';
 import { opaqueAnalyzer } from './opaque/analyzer.ts';
 import { perlAnalyzer } from './perl/analyzer.ts';
 import { pkgConfigAnalyzer } from './pkg-config/analyzer.ts';
+import { pythonAnalyzer } from './python/analyzer.ts';
 import { rubyAnalyzer } from './ruby/analyzer.ts';
 import { shebangAnalyzer } from './shebang/analyzer.ts';
 import { shellAnalyzer } from './shell/analyzer.ts';
@@ -34,6 +35,7 @@ export const contentAnalyzers: readonly Analyzer[] = [
   elfAnalyzer,
   shebangAnalyzer,
   shellAnalyzer,
+  pythonAnalyzer,
   pkgConfigAnalyzer,
   cmakeAnalyzer,
   libtoolAnalyzer,

@@ -17,8 +17,9 @@ export interface PythonFileStart {
 /** Comments and empty lines that a shell reads over as Python does: no form feeds, no carriage returns alone. */
 function commentsEnd(text: string): number {
   const line = /(?:[ \t]*#[^\n]*|[ \t]*)\n/y;
-  let at = 0;
-  for (line.lastIndex = 0; line.test(text); at = line.lastIndex);
+  // A byte order mark may stand before everything.
+  let at = text.startsWith('\xef\xbb\xbf') ? 3 : 0;
+  for (line.lastIndex = at; line.test(text); at = line.lastIndex);
   return at;
 }
 

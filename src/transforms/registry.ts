@@ -15,6 +15,7 @@ import { luaTransform } from './lua/transform.ts';
 import { makefileTransform } from './makefile/transform.ts';
 import { perlTransform } from './perl/transform.ts';
 import { pkgConfigTransform } from './pkg-config/transform.ts';
+import { pythonTransform } from './python/transform.ts';
 import { rubyTransform } from './ruby/transform.ts';
 import { shebangTransform } from './shebang/transform.ts';
 import { shellTransform } from './shell/transform.ts';
@@ -28,6 +29,7 @@ export const transforms: readonly Transform[] = [
   elfTransform,
   shebangTransform,
   shellTransform,
+  pythonTransform,
   pkgConfigTransform,
   cmakeTransform,
   ghcTransform,

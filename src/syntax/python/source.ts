@@ -1,0 +1,157 @@
+/**
+ * Python sources: what stands at an offset, from tree-sitter-python's tree (Python language reference, "String and Bytes
+ * literals", "String literal concatenation", "f-strings").
+ */
+
+import type { Node } from 'web-tree-sitter';
+import type { ByteSource } from '../../store/byte-source.ts';
+import { loadGrammar, withTree } from '../tree-sitter.ts';
+
+const GRAMMAR = 'tree-sitter-python/tree-sitter-python.wasm';
+
+/** What the text of a literal is given to, which decides how a path in it has to be written. */
+export type PythonReader = 'text' | 'percent-format' | 'brace-format' | 'pattern';
+
+export interface PythonString {
+  readonly kind: 'string';
+  /** The literal with its prefix and quotes, as `rb"""`. */
+  readonly opening: string;
+  readonly closing: string;
+  readonly start: number;
+  readonly textStart: number;
+  readonly textEnd: number;
+  readonly end: number;
+  /** The expression to put into parentheses: this literal and those beside it, which Python joins. */
+  readonly expressionStart: number;
+  readonly expressionEnd: number;
+  readonly isBytes: boolean;
+  readonly isFormatted: boolean;
+  readonly reader: PythonReader;
+}
+
+export type PythonPlace =
+  | PythonString
+  /** A literal where no expression may stand, or whose text is code. */
+  | { readonly kind: 'fixed'; readonly end: number }
+  | { readonly kind: 'docstring'; readonly end: number }
+  | { readonly kind: 'comment'; readonly end: number };
+
+export type PythonPlaces = ReadonlyMap<number, PythonPlace>;
+
+/** The parser takes some 150 bytes of memory for one of text. Bytes. */
+export const LARGEST_SOURCE = 4 * 1024 * 1024;
+
+export const sourceExtension = /\.(?:py|pyw|pyi)$/;
+
+export const loadPython = () => loadGrammar(GRAMMAR);
+
+const PATTERN_FUNCTIONS = /^(?:re|regex)\.(?:compile|match|search|fullmatch|sub|subn|split|findall|finditer)$/;
+
+/** The literal that holds a position, and whether it stands inside of an f-string's own text. */
+function literalAt(node: Node): Node | undefined {
+  for (let at: Node | null = node; at !== null; at = at.parent) {
+    if (at.type === 'string') return at;
+    if (at.type === 'interpolation') return undefined;
+  }
+  return undefined;
+}
+
+function isStatementOfItsOwn(expression: Node): boolean {
+  return expression.parent?.type === 'expression_statement' && expression.parent.namedChildCount === 1;
+}
+
+/** Places where the grammar of Python takes a literal and no other expression. */
+const LITERAL_ONLY = new Set([
+  'case_pattern',
+  'dict_pattern',
+  'union_pattern',
+  'class_pattern',
+  'keyword_pattern',
+  'list_pattern',
+  'tuple_pattern',
+  'format_specifier',
+  'type',
+]);
+
+function readerOf(expression: Node): PythonReader {
+  const parent = expression.parent;
+  if (parent?.type === 'parenthesized_expression') return readerOf(parent);
+  if (parent?.type === 'binary_operator' && parent.childForFieldName('left')?.id === expression.id) {
+    return parent.childForFieldName('operator')?.type === '%' ? 'percent-format' : 'text';
+  }
+  if (parent?.type === 'attribute' && /^format(?:_map)?$/.test(parent.childForFieldName('attribute')?.text ?? '')) {
+    return 'brace-format';
+  }
+  if (parent?.type === 'argument_list' && parent.namedChild(0)?.id === expression.id) {
+    const called = parent.parent?.childForFieldName('function')?.text ?? '';
+    if (PATTERN_FUNCTIONS.test(called)) return 'pattern';
+  }
+  return 'text';
+}
+
+function stringPlace(literal: Node, offset: number, text: string): PythonPlace {
+  const expression = literal.parent?.type === 'concatenated_string' ? literal.parent : literal;
+  if (isStatementOfItsOwn(expression)) return { kind: 'docstring', end: literal.endIndex };
+  const open = literal.firstChild;
+  const close = literal.lastChild;
+  const isWhole = open?.type === 'string_start' && close?.type === 'string_end';
+  let holder: Node | null = expression.parent;
+  while (holder !== null && /^(?:parenthesized_expression|splat_pattern)$/.test(holder.type)) holder = holder.parent;
+  if (!isWhole || (holder !== null && LITERAL_ONLY.has(holder.type))) return { kind: 'fixed', end: literal.endIndex };
+  const opening = text.slice(literal.startIndex, open.endIndex);
+  const prefix = opening.replace(/["']+$/, '').toLowerCase();
+  // t-strings of Python 3.14 are no strings.
+  if (prefix.includes('t')) return { kind: 'fixed', end: literal.endIndex };
+  if (offset < open.endIndex || offset >= close.startIndex) return { kind: 'fixed', end: literal.endIndex };
+  return {
+    kind: 'string',
+    opening,
+    closing: text.slice(close.startIndex, close.endIndex),
+    start: literal.startIndex,
+    textStart: open.endIndex,
+    textEnd: close.startIndex,
+    end: literal.endIndex,
+    expressionStart: expression.startIndex,
+    expressionEnd: expression.endIndex,
+    isBytes: prefix.includes('b'),
+    isFormatted: prefix.includes('f'),
+    reader: readerOf(expression),
+  };
+}
+
+function placeAt(root: Node, offset: number, text: string): PythonPlace | undefined {
+  const node = root.descendantForIndex(offset, offset + 1);
+  if (node === null) return undefined;
+  if (node.type === 'comment') return { kind: 'comment', end: node.endIndex };
+  for (let at: Node | null = node; at !== null; at = at.parent) {
+    if (at.type === 'format_specifier') return { kind: 'fixed', end: at.endIndex };
+    if (at.isError) return undefined;
+    if (at.type === 'string') break;
+  }
+  const literal = literalAt(node);
+  return literal === undefined ? undefined : stringPlace(literal, offset, text);
+}
+
+const known = new WeakMap<ByteSource, { readonly key: string; readonly places: PythonPlaces }>();
+
+/**
+ * What stands at each offset; offsets that are neither in a literal nor in a comment are left out.
+ * The grammar must be loaded.
+ */
+export function pythonPlaces(bytes: ByteSource, offsets: readonly number[]): PythonPlaces {
+  const key = offsets.join(' ');
+  const before = known.get(bytes);
+  if (before?.key === key) return before.places;
+  const text = bytes.read(0, bytes.size).toString('latin1');
+  const places =
+    withTree(GRAMMAR, text, (tree) => {
+      const found = new Map<number, PythonPlace>();
+      for (const offset of offsets) {
+        const place = placeAt(tree.rootNode, offset, text);
+        if (place !== undefined) found.set(offset, place);
+      }
+      return found;
+    }) ?? new Map<number, PythonPlace>();
+  known.set(bytes, { key, places });
+  return places;
+}
