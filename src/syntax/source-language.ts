@@ -7,10 +7,10 @@ import { languageOf, parseShebang, type ScriptLanguage, shebangCommand } from '.
 
 /** What follows `#!/bin/sh` in scripts whose shebang was made relative, by the language that reads over it. */
 const headers: readonly (readonly [RegExp, ScriptLanguage])[] = [
-  [/^':' \/[/*];/, 'node'],
+  [/^':' \/\/;/, 'node'],
   [/^eval '[^\n]*\n#!perl/, 'perl'],
   [/^eval '[^\n]*\n#!ruby/, 'ruby'],
-  [/^_(?:unmoor)?=\[\[/, 'lua'],
+  [/^_=\[\[\n/, 'lua'],
   [/^# \\\n/, 'tcl'],
 ];
 
