@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 export interface Command {
   readonly name: string;
   readonly argv: readonly string[];
+  readonly cwd?: string;
   /** Undoes what a run left, outside of the measured time. */
   readonly after?: () => void;
 }
@@ -39,6 +40,7 @@ export function measure(commands: readonly Command[], rounds: number): Timing[] 
       const result = spawnSync(argv[0] as string, argv.slice(1), {
         stdio: ['ignore', 'ignore', 'pipe'],
         maxBuffer: 1 << 28,
+        cwd: command.cwd,
       });
       const spent = Number(process.hrtime.bigint() - start) / 1e6;
       // ripgrep ends with 1 when it finds nothing, an audit when something is blocked: both did their work.

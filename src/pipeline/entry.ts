@@ -6,7 +6,7 @@ import { type ByteSource, bufferSource } from '../store/byte-source.ts';
 import { type Occurrence, scanBytes } from '../store/scan.ts';
 import type { StoreDir } from '../store/store-path.ts';
 import { transformOf } from '../transforms/registry.ts';
-import type { TransformContext } from '../transforms/transform.ts';
+import { refuse, type TransformContext } from '../transforms/transform.ts';
 import { claimants, explain } from './explain.ts';
 import { type EntryPlan, planEntry } from './plan.ts';
 
@@ -16,6 +16,8 @@ const HEAD_LENGTH = 4096;
 export interface ObjectContext {
   readonly object: string | undefined;
   readonly transform: TransformContext;
+  /** Whether the entry must stay as it is, whatever it holds. */
+  readonly excludes?: (path: string) => boolean;
 }
 
 /** How a regular file may be started. */
@@ -48,7 +50,15 @@ export async function planContents(
   const file = entryFile(path, mode, bytes, context);
   const claiming = claimants(file, contentAnalyzers);
   for (const { load } of claiming) if (load !== undefined) await load();
-  return planEntry(file, explain(file, occurrences, [...claiming, catchAllAnalyzer]), transformOf, context.transform);
+  const sites = explain(file, occurrences, [...claiming, catchAllAnalyzer]);
+  const plan = planEntry(file, sites, transformOf, context.transform);
+  return context.excludes?.(path) ? leftAlone(plan) : plan;
+}
+
+/** The plan for an entry that nobody may change. */
+function leftAlone({ sites }: EntryPlan): EntryPlan {
+  const remedy = refuse('excluded', 'the entry was excluded from rewriting');
+  return { edits: [], sites: sites.map(({ site }) => ({ site, remedy })) };
 }
 
 export interface LinkPlan extends EntryPlan {
@@ -62,7 +72,8 @@ export function planLink(path: string, target: string, context: ObjectContext): 
   const { occurrences, bareMentions } = scanBytes(bytes, context.transform.storeDir);
   if (occurrences.length === 0) return { target, edits: [], sites: [], bareMentions };
   const file = entryFile(path, NO_PROGRAM, bufferSource(bytes), context);
-  const plan = planEntry(file, explain(file, occurrences, [linkAnalyzer]), transformOf, context.transform);
+  const whole = planEntry(file, explain(file, occurrences, [linkAnalyzer]), transformOf, context.transform);
+  const plan = context.excludes?.(path) ? leftAlone(whole) : whole;
   let newTarget = '';
   let at = 0;
   for (const edit of plan.edits) {

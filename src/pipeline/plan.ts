@@ -2,6 +2,7 @@
 
 import type { EntryFile } from '../analyzers/analyzer.ts';
 import type { Remedy, Site } from '../analyzers/site.ts';
+import { withoutAlias } from '../transforms/alias-plan.ts';
 import type { Edit, Transform, TransformContext } from '../transforms/transform.ts';
 import { InternalError } from './internal-error.ts';
 
@@ -43,7 +44,9 @@ export function planEntry(
   const edits: Edit[] = [];
   const remedies = new Map<Site, Remedy>();
   for (const [transform, group] of byTransform) {
-    const plan = transform.plan(file, group, context);
+    const whole = transform.plan(file, group, context);
+    // ELF files know by themselves who opens the alias for them.
+    const plan = context.aliasReach === 'own-programs' && transform.id !== 'elf' ? withoutAlias(whole, context) : whole;
     edits.push(...plan.edits);
     for (const site of group) {
       const remedy = plan.remedies.get(site);

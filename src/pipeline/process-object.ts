@@ -3,16 +3,18 @@
  * Runs in a worker: takes and gives plain data.
  */
 
+import picomatch from 'picomatch';
 import { type ByteSource, bufferSource, openFileSource } from '../store/byte-source.ts';
 import { type DigestSet, digestSet } from '../store/digest-set.ts';
 import { type NarHash, narHasher, narWriter } from '../store/nar.ts';
-import { type Occurrence, type SourceScan, scanBytes, scanSource } from '../store/scan.ts';
+import { type Occurrence, scanBytes } from '../store/scan.ts';
 import { type StoreDir, storeDir } from '../store/store-path.ts';
 import { fsPath, type TreeEntry, treeEntries, withPath } from '../store/tree.ts';
 import type { Edit, TransformContext } from '../transforms/transform.ts';
 import { ALIAS_DESCRIPTOR, aliasFor } from './alias.ts';
 import { editedSize, writeEdited } from './apply-edits.ts';
 import { type FileMode, type ObjectContext, planContents, planLink, planName } from './entry.ts';
+import { scanFile } from './file-scan.ts';
 import { InternalError } from './internal-error.ts';
 import type { PlannedSite } from './plan.ts';
 import { directorySink, discard, type ObjectSink } from './sink.ts';
@@ -28,6 +30,10 @@ export interface RunSettings {
   /** Digests whose presence is followed (law 4). */
   readonly knownDigests: readonly string[];
   readonly aliasPolicy: 'inherit' | 'close-on-exec';
+  /** See `TransformContext.aliasReach`. */
+  readonly aliasReach?: 'closure' | 'own-programs' | undefined;
+  /** Globs of entries that stay as they are, matched against the path inside the object. */
+  readonly exclude?: readonly string[] | undefined;
 }
 
 export interface ObjectTask {
@@ -75,6 +81,7 @@ function transformContext(settings: RunSettings, dir: StoreDir): TransformContex
     alias: aliasFor(dir.path),
     aliasDescriptor: ALIAS_DESCRIPTOR,
     aliasPolicy: settings.aliasPolicy,
+    aliasReach: settings.aliasReach,
     stub: stubImages(),
     exists: storeLookup(settings.storeRoot, dir),
   };
@@ -113,7 +120,9 @@ export function objectProcessor(settings: RunSettings): (task: ObjectTask) => Pr
   const dir = storeDir(settings.storeDir);
   const known = digestSet(settings.knownDigests);
   const transform = transformContext(settings, dir);
-  return (task) => processObject(task, { object: task.baseName, transform }, dir, known);
+  const globs = settings.exclude ?? [];
+  const excludes = globs.length === 0 ? () => false : picomatch([...globs], { dot: true });
+  return (task) => processObject(task, { object: task.baseName, transform, excludes }, dir, known);
 }
 
 async function processObject(
@@ -159,8 +168,7 @@ async function processObject(
     const path = fsPath(task.physicalPath, entry.path).toString('latin1');
     const { source, close } = openSource(path, entry.size);
     try {
-      const scan: SourceScan =
-        source.size === 0 ? { occurrences: [], bareMentions: 0, digests: new Set() } : scanSource(source, dir, known);
+      const scan = scanFile(source, dir, known);
       occurrences += scan.occurrences.length;
       bareMentions += scan.bareMentions;
       size += source.size;
@@ -209,7 +217,7 @@ async function processObject(
     const path = fsPath(task.destination as string, entry.path).toString('latin1');
     const { source, close } = openSource(path, entry.size);
     try {
-      const scan = scanSource(source, dir, known);
+      const scan = scanFile(source, dir, known);
       for (const found of scan.digests) after.add(found);
       const left = planned.filter(({ remedy }) => remedy.kind === 'none').length;
       if (scan.occurrences.length !== left) escaped.push(escapedMessage(entry.path, left, scan.occurrences));

@@ -1,6 +1,6 @@
 /** How far a run is; the command line draws it. */
 export interface Progress {
-  readonly phase: 'audit' | 'relocate' | 'verify';
+  readonly phase: 'audit' | 'relocate' | 'verify' | 'build' | 'compare';
   readonly done: number;
   /** Objects in total. */
   readonly total: number;

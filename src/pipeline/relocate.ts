@@ -54,7 +54,9 @@ export async function relocate(options: RelocateOptions): Promise<RelocateReport
   const staging = stage(options.to);
   try {
     mkdirSync(`${staging.path}/store`);
+    // Node looks for a package.json in every directory above a module; one above the prefix must not count.
     writeFileSync(`${staging.path}/store/${STORE_MARKER}`, `${store.dir.path}\n`, { mode: 0o444 });
+    writeFileSync(`${staging.path}/store/package.json`, '{}\n', { mode: 0o444 });
     const staged = physical(byteString(`${staging.path}/store`));
     let done = 0;
     const outcomes = await runTasks({

@@ -10,12 +10,16 @@ import type { StoreDir } from '../store/store-path.ts';
 /** As the kernel: path_resolution(7), MAXSYMLINKS. */
 const MAX_LINKS = 40;
 
+/** Where an object lies: below one directory, or below another one for each object. */
+export type StoreRoot = string | ((baseName: string) => string);
+
 /**
  * Finds where `storeRelative` (`<base name>/...`) physically ends, links followed.
  *
  * @returns the physical path, or undefined when it leads nowhere, or out of the store.
  */
-export function resolveInStore(root: string, storeDir: StoreDir, storeRelative: string): string | undefined {
+export function resolveInStore(root: StoreRoot, storeDir: StoreDir, storeRelative: string): string | undefined {
+  const rootOf = typeof root === 'string' ? () => root : root;
   let links = 0;
   const pending = storeRelative.split('/').reverse();
   const done: string[] = [];
@@ -27,7 +31,7 @@ export function resolveInStore(root: string, storeDir: StoreDir, storeRelative: 
       done.pop();
       continue;
     }
-    const path = Buffer.from(posix.join(root, ...done, component), 'latin1');
+    const path = Buffer.from(posix.join(rootOf(done[0] ?? component), ...done, component), 'latin1');
     const stat = lstatSync(path, { throwIfNoEntry: false });
     if (stat === undefined) return undefined;
     if (!stat.isSymbolicLink()) {
@@ -46,11 +50,11 @@ export function resolveInStore(root: string, storeDir: StoreDir, storeRelative: 
       pending.push(...target.split('/').reverse());
     }
   }
-  return posix.join(root, ...done);
+  return posix.join(rootOf(done[0] ?? ''), ...done);
 }
 
 /** A remembering `exists` for one store: see `TransformContext.exists`. */
-export function storeLookup(root: string, storeDir: StoreDir): (storeRelative: string) => boolean {
+export function storeLookup(root: StoreRoot, storeDir: StoreDir): (storeRelative: string) => boolean {
   const known = new Map<string, boolean>();
   return (storeRelative) => {
     let answer = known.get(storeRelative);

@@ -1,6 +1,8 @@
 /** The loader stub's code, as `stub/build.ts` leaves it beside the sources. */
 
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { StubImage } from '../transforms/transform.ts';
 
 const COMPILER = { x86_64: 'gcc', aarch64: 'aarch64-linux-gnu-gcc' } as const;
@@ -11,9 +13,14 @@ export function stubImages(): (machine: 'x86_64' | 'aarch64') => StubImage {
   return (machine) => {
     const known = images.get(machine);
     if (known !== undefined) return known;
-    const url = new URL(`../../stub/build/stub-${machine}.bin`, import.meta.url);
-    const image: StubImage = existsSync(url)
-      ? { code: readFileSync(url) }
+    const name = `stub-${machine}.bin`;
+    // A build of the target's own compiler, as the nixpkgs overlay makes it, comes first.
+    const { UNMOOR_STUB_DIR: directory } = process.env;
+    const places = [new URL(`../../stub/build/${name}`, import.meta.url)];
+    if (directory) places.unshift(pathToFileURL(join(directory, name)));
+    const found = places.find((place) => existsSync(place));
+    const image: StubImage = found
+      ? { code: readFileSync(found) }
       : {
           missing: `the loader stub for ${machine} is not built: install ${COMPILER[machine]} and run 'npm run build:stub'`,
         };

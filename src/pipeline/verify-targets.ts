@@ -15,7 +15,9 @@ const bytes = (path: string) => Buffer.from(path, 'latin1');
 /** Every site that became relative or an alias: what its path named is there, if it was there before. */
 function checkNamed({ staged, store, outcomes }: Result): VerificationCheck {
   const before = storeLookup(store.root, store.dir);
-  const after = storeLookup(staged, store.dir);
+  // Objects that were not written are looked for where they were read.
+  const own = new Set(outcomes.map(({ baseName }) => baseName));
+  const after = storeLookup((baseName) => (own.has(baseName) ? staged : store.root), store.dir);
   const missing = new Set<string>();
   let count = 0;
   for (const { baseName, sites } of outcomes) {

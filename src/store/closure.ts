@@ -70,11 +70,15 @@ export function locateGiven(path: string): Located {
   return locate(byteString(posix.resolve(path)));
 }
 
+/** What Nix puts beside an object while it is being made or checked (libstore/pathlocks.cc, build/local-derivation-goal.cc). */
+const COMPANION = /\.(?:lock|check|chroot)$/;
+
 /** The entries of a store directory that are store objects, sorted. */
 export function objectsOf(root: string): string[] {
-  return withPath(root, () => readdirSync(Buffer.from(root, 'latin1'), { encoding: 'latin1' }))
-    .filter((name) => parseBaseName(name) !== undefined)
-    .sort();
+  const names = withPath(root, () => readdirSync(Buffer.from(root, 'latin1'), { encoding: 'latin1' }));
+  const all = new Set(names);
+  const isCompanion = (name: string) => COMPANION.test(name) && all.has(name.replace(COMPANION, ''));
+  return names.filter((name) => parseBaseName(name) !== undefined && !isCompanion(name)).sort();
 }
 
 /** The digests among `known` that occur in an object: in contents, link targets and names. */

@@ -15,6 +15,25 @@ export interface Occurrence {
   readonly digest: string;
   /** `<digest>-<name>` as far as the name's characters go; the digest alone when no `-name` follows. */
   readonly baseName: string;
+  /** Where the path does not stand in one piece, as in the operands of instructions; the raw scan never finds these. */
+  readonly split?: SplitPath;
+}
+
+/** Some bytes of a split path: where they stand in the file, and which they are. */
+export interface SplitPiece {
+  readonly offset: number;
+  readonly length: number;
+  /** Bytes from the first one of the whole. */
+  readonly from: number;
+}
+
+export interface SplitPath {
+  /** Of the store directory. A byte may stand twice. */
+  readonly pieces: readonly SplitPiece[];
+  /** Of the digest. */
+  readonly digestPieces: readonly SplitPiece[];
+  /** The whole path, put together; one character a byte. */
+  readonly text: string;
 }
 
 export interface ScanResult {

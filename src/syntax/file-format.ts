@@ -40,6 +40,7 @@ const signatures: readonly Signature[] = [
   { offset: 0, bytes: '\xde\x12\x04\x95', format: sound('GNU message catalogue') },
   { offset: 0, bytes: '\x95\x04\x12\xde', format: sound('GNU message catalogue') },
   { offset: 0, bytes: 'GOBJ\nMETADATA\r\n\x1a', format: sound('GObject typelib') },
+  { offset: 0, bytes: 'GVariant', format: sound('GVariant database') },
   { offset: 0, bytes: ';ELC', format: sound('Emacs bytecode') },
   { offset: 257, bytes: 'ustar', format: sound('tar archive') },
 ];

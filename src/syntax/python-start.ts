@@ -4,43 +4,46 @@
  */
 
 export interface PythonFileStart {
-  /** Offset of the first byte of code: the start of its line. */
+  /** Where a header may stand: behind the comments, and so behind an encoding cookie; the start of a line. */
   readonly codeOffset: number;
+  /** The first statement; equal to `codeOffset` unless lines stand between them that a shell would not read over. */
+  readonly firstStatement: number;
   readonly hasDocstring: boolean;
   /** Offset just behind the docstring and all future imports, at the end of a line where a statement may be added. */
   readonly afterImports: number | undefined;
   readonly hasFuture: boolean;
 }
 
-/** @param text the file, one character a byte */
-export function pythonStart(text: string): PythonFileStart | undefined {
-  const lead = /^(?:[ \t\f]*(?:#[^\n]*)?\r?\n)*/.exec(text);
-  const codeOffset = lead === null ? 0 : lead[0].length;
-  const rest = text.slice(codeOffset);
-  const docstring = /^[rRuU]?("""|'''|"|')/.exec(rest);
-  let at = codeOffset;
-  if (docstring !== null) {
-    const end = stringEnd(text, codeOffset + docstring[0].length, docstring[1] as string);
+/** Comments and empty lines that a shell reads over as Python does: no form feeds, no carriage returns alone. */
+function commentsEnd(text: string): number {
+  const line = /(?:[ \t]*#[^\n]*|[ \t]*)\n/y;
+  let at = 0;
+  for (line.lastIndex = 0; line.test(text); at = line.lastIndex);
+  return at;
+}
+
+/** Blanks, comments and line ends between two statements. */
+function skipBetween(text: string, from: number): number {
+  const gap = /[ \t\f;]+|#[^\n]*|\r?\n/y;
+  let at = from;
+  for (gap.lastIndex = at; gap.test(text); at = gap.lastIndex);
+  return at;
+}
+
+/** The end of the string literals that begin at `at`, several side by side being one; undefined when none begins there. */
+function stringsEnd(text: string, at: number): number | undefined {
+  const opening = /[rRuU]?("""|'''|"|')/y;
+  const blank = /(?:[ \t]|\\\r?\n)*/y;
+  let end: number | undefined;
+  for (opening.lastIndex = at; ; ) {
+    const open = opening.exec(text);
+    if (open === null) return end;
+    end = stringEnd(text, opening.lastIndex, open[1] as string);
     if (end === undefined) return undefined;
-    at = end;
+    blank.lastIndex = end;
+    blank.test(text);
+    opening.lastIndex = blank.lastIndex;
   }
-  let afterImports = docstring === null ? undefined : lineEndIfPlain(text, at);
-  // Only what may stand between the docstring and a future import.
-  let cursor = docstring === null ? codeOffset : at;
-  let hasFuture = false;
-  for (;;) {
-    const next = /^(?:[ \t\f]*(?:#[^\n]*)?\r?\n|[ \t]*;[ \t]*)*from[ \t]+__future__[ \t]+import[ \t]+([^\n]*)/.exec(
-      text.slice(cursor),
-    );
-    if (next === null) break;
-    hasFuture = true;
-    const names = /^([\w, \t]*\w)[ \t]*(?:#.*)?\r?$/.exec(next[1] as string)?.[1];
-    const start = cursor + next[0].length - (next[1] as string).length;
-    cursor += next[0].length;
-    afterImports = names === undefined ? undefined : start + names.length;
-    if (names === undefined) break;
-  }
-  return { codeOffset, hasDocstring: docstring !== null, afterImports, hasFuture };
 }
 
 function stringEnd(text: string, from: number, quote: string): number | undefined {
@@ -52,7 +55,30 @@ function stringEnd(text: string, from: number, quote: string): number | undefine
   return undefined;
 }
 
-/** The offset itself when nothing but blanks or a comment follows on its line. */
-function lineEndIfPlain(text: string, at: number): number | undefined {
-  return /^[ \t]*(?:#[^\n]*)?(?:\r?\n|$)/.test(text.slice(at, at + 1000)) ? at : undefined;
+const FUTURE = /from[ \t]+__future__[ \t]+import[ \t]*(?:\((?:[\w\s,]|#[^\n]*)*\)|\w(?:[\w, \t]*\w)?)/y;
+
+/** @param text the file, one character a byte */
+export function pythonStart(text: string): PythonFileStart {
+  const codeOffset = commentsEnd(text);
+  const first = skipBetween(text, codeOffset);
+  const literalEnd = stringsEnd(text, first);
+  let afterImports = literalEnd === undefined ? undefined : endOfStatement(text, literalEnd);
+  const hasDocstring = afterImports !== undefined;
+  let at = afterImports ?? first;
+  let hasFuture = false;
+  for (;;) {
+    FUTURE.lastIndex = skipBetween(text, at);
+    if (!FUTURE.test(text)) break;
+    at = FUTURE.lastIndex;
+    hasFuture = true;
+    afterImports = endOfStatement(text, at);
+  }
+  return { codeOffset, firstStatement: first, hasDocstring, afterImports, hasFuture };
+}
+
+/** The offset itself when the statement ends there: only blanks, a comment or a semicolon follow on its line. */
+function endOfStatement(text: string, at: number): number | undefined {
+  const rest = /[ \t]*(?:;|#|\r?\n|$)/y;
+  rest.lastIndex = at;
+  return rest.test(text) ? at : undefined;
 }

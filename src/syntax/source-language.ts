@@ -3,14 +3,16 @@
  * begins with `#!/bin/sh` and a few words that only the shell understands; it stays what it was.
  */
 
-import { languageOf, parseShebang, type ScriptLanguage, shebangCommand } from './shebang.ts';
+import { shebangCommand } from './env-command.ts';
+import { languageOf, type ScriptLanguage } from './script-language.ts';
+import { parseShebang } from './shebang.ts';
 
 /** What follows `#!/bin/sh` in scripts whose shebang was made relative, by the language that reads over it. */
 const headers: readonly (readonly [RegExp, ScriptLanguage])[] = [
-  [/^':' \/\/;/, 'node'],
+  [/^':' \/\*;/, 'node'],
   [/^eval '[^\n]*\n#!perl/, 'perl'],
   [/^eval '[^\n]*\n#!ruby/, 'ruby'],
-  [/^_=\[\[\n/, 'lua'],
+  [/^_unmoor=\[\[;/, 'lua'],
   [/^# \\\n/, 'tcl'],
 ];
 

@@ -1,22 +1,44 @@
 /** Every transform, one line each. A rule belongs to exactly one transform. */
 
+import { absoluteOnlyTransform } from './absolute-only/transform.ts';
 import { aliasTextTransform } from './alias-text/transform.ts';
+import { cmakeTransform } from './cmake/transform.ts';
+import { dbusTransform } from './dbus/transform.ts';
 import { elfTransform } from './elf/transform.ts';
 import { fileNameTransform } from './file-name/transform.ts';
+import { fontconfigTransform } from './fontconfig/transform.ts';
+import { ghcTransform } from './ghc/transform.ts';
+import { icdTransform } from './icd/transform.ts';
 import { javascriptTransform } from './javascript/transform.ts';
+import { linkerScriptTransform } from './linker-script/transform.ts';
 import { luaTransform } from './lua/transform.ts';
+import { makefileTransform } from './makefile/transform.ts';
 import { perlTransform } from './perl/transform.ts';
 import { pkgConfigTransform } from './pkg-config/transform.ts';
 import { rubyTransform } from './ruby/transform.ts';
 import { shebangTransform } from './shebang/transform.ts';
+import { shellTransform } from './shell/transform.ts';
 import { symlinkTransform } from './symlink/transform.ts';
+import { systemdTransform } from './systemd/transform.ts';
 import { tclTransform } from './tcl/transform.ts';
 import type { Transform } from './transform.ts';
+import { xmlTransform } from './xml/transform.ts';
 
 export const transforms: readonly Transform[] = [
   elfTransform,
   shebangTransform,
+  shellTransform,
   pkgConfigTransform,
+  cmakeTransform,
+  ghcTransform,
+  makefileTransform,
+  linkerScriptTransform,
+  xmlTransform,
+  dbusTransform,
+  systemdTransform,
+  icdTransform,
+  fontconfigTransform,
+  absoluteOnlyTransform,
   javascriptTransform,
   perlTransform,
   rubyTransform,

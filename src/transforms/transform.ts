@@ -25,6 +25,11 @@ export interface TransformContext {
   readonly aliasDescriptor: number;
   /** Whether programs hand the alias descriptor on to their children, or close it on exec. */
   readonly aliasPolicy: 'inherit' | 'close-on-exec';
+  /**
+   * Who has the store alias: every program of the closure, since all of them are relocated together (the default), or
+   * only the programs of this very object.
+   */
+  readonly aliasReach?: 'closure' | 'own-programs' | undefined;
   /** Loader stub by ELF machine. */
   stub(machine: 'x86_64' | 'aarch64'): StubImage;
   /** Whether a path below the store directory (`<base name>` or `<base name>/...`, without leading slash) exists in the closure; follows links. */

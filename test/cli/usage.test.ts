@@ -3,7 +3,7 @@ import { exitCodeOf } from '../../src/cli/errors.ts';
 import { UserError } from '../../src/pipeline/user-error.ts';
 import { unmoor, version } from './run-unmoor.ts';
 
-const commands = ['audit', 'relocate', 'adopt', 'demo', 'explain'];
+const commands = ['audit', 'relocate', 'adopt', 'check', 'demo', 'explain'];
 
 describe('help and version', () => {
   it('prints the version of package.json', () => {

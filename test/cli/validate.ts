@@ -8,7 +8,7 @@ const schema = (name: string) =>
   JSON.parse(readFileSync(`${root}/src/reports/schema/${name}-v1.schema.json`, 'utf8')) as object;
 
 /** @returns what is wrong with a document; empty when nothing is. */
-export function validator(name: 'audit' | 'relocate'): (document: unknown) => unknown[] {
+export function validator(name: 'audit' | 'relocate' | 'verify'): (document: unknown) => unknown[] {
   const ajv = new Ajv2020({ strict: true, allErrors: true });
   if (name !== 'audit') ajv.addSchema(schema('audit'));
   const validate = ajv.compile(schema(name));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Import, importsOf, projectFiles } from './source-files.ts';
+import { type Import, importsOf, projectFiles, read } from './source-files.ts';
 
 const modules = projectFiles().filter((path) => /^src\/.*\.ts$/.test(path));
 const imports = modules.flatMap(importsOf);
@@ -14,8 +14,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   analyzers: ['store', 'syntax'],
   transforms: ['store', 'syntax', 'analyzers'],
   pipeline: ['store', 'syntax', 'analyzers', 'transforms'],
-  reports: ['pipeline'],
-  cli: ['store', 'syntax', 'analyzers', 'transforms', 'pipeline', 'reports'],
+  check: ['store', 'syntax', 'pipeline'],
+  reports: ['pipeline', 'check'],
+  cli: ['check', 'store', 'syntax', 'analyzers', 'transforms', 'pipeline', 'reports'],
 };
 
 describe('imports', () => {
@@ -45,9 +46,31 @@ describe('imports', () => {
 
   it('reports know only the types of data', () => {
     const values = internal.filter(
-      ({ from, to, isType }) => layer(from) === 'reports' && layer(to) === 'pipeline' && !isType,
+      ({ from, to, isType }) => layer(from) === 'reports' && layer(to) !== 'reports' && !isType,
     );
     expect(values.map(shown)).toEqual([]);
+  });
+
+  it('the contributor check knows of the pipeline only how errors are told', () => {
+    const others = internal.filter(
+      ({ from, to }) => layer(from) === 'check' && layer(to) === 'pipeline' && to !== 'src/pipeline/user-error.ts',
+    );
+    expect(others.map(shown)).toEqual([]);
+  });
+
+  it('the contributor check starts without what the other commands need', () => {
+    expect(read('src/cli/run.ts')).not.toMatch(/^import .*commands\//m);
+    const loaded = new Set<string>();
+    const load = (path: string) => {
+      if (loaded.has(path)) return;
+      loaded.add(path);
+      for (const { to } of internal.filter(({ from, isType }) => from === path && !isType)) load(to);
+    };
+    load('src/cli/commands/check.ts');
+    expect(loaded).toContain('src/syntax/nix/parser.ts');
+    expect([...loaded].filter((path) => /^src\/(?:analyzers|transforms|pipeline)\//.test(path))).toEqual([
+      'src/pipeline/user-error.ts',
+    ]);
   });
 
   it('readers, analyzers, transforms and reports never touch the file system or other programs', () => {
@@ -55,6 +78,8 @@ describe('imports', () => {
     const pure = ['syntax', 'analyzers', 'transforms', 'reports'];
     const touching = imports.filter(({ from, to }) => pure.includes(layer(from)) && forbidden.test(to));
     expect(touching.map(shown)).toEqual([]);
+    const rules = imports.filter(({ from, to }) => from.startsWith('src/check/nix/') && forbidden.test(to));
+    expect(rules.map(shown)).toEqual([]);
   });
 
   it('lead to modules that exist, with their extension', () => {
@@ -83,6 +108,8 @@ describe('imports', () => {
       .filter(({ from, to }) => from.startsWith('src/') && !to.startsWith('src/') && !to.startsWith('node:'))
       .map(({ to }) => to)
       .filter((to) => !to.startsWith('stub/') && !to.startsWith('test/'));
-    expect([...new Set(packages)].sort()).toEqual(['@babel/parser', 'commander', 'picocolors', 'web-tree-sitter']);
+    const { dependencies } = JSON.parse(read('package.json')) as { readonly dependencies: Record<string, string> };
+    const name = (path: string) => path.split('/', path.startsWith('@') ? 2 : 1).join('/');
+    expect([...new Set(packages)].filter((path) => dependencies[name(path)] === undefined)).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { analyzers } from '../../src/analyzers/registry.ts';
+import { checkRules } from '../../src/check/rules.ts';
 import { transforms } from '../../src/transforms/registry.ts';
 import { projectFiles, read } from './source-files.ts';
 
@@ -12,13 +13,22 @@ const SECTIONS = [
   'References',
 ];
 
+/** Code may hold lines that look like headings: its marks are taken away. */
+function withoutCode(page: string): string {
+  return page.replace(/^```[\s\S]*?^```/gm, (code) => code.replace(/^#/gm, ''));
+}
+
 const rules = analyzers.flatMap((analyzer) => analyzer.rules);
 const files = projectFiles();
 const pages = files.filter((path) => /^docs\/rules\/.*\.md$/.test(path));
 
 describe('registries', () => {
   it('know each id once', () => {
-    for (const ids of [rules.map(({ id }) => id), analyzers.map(({ id }) => id), transforms.map(({ id }) => id)]) {
+    for (const ids of [
+      [...rules, ...checkRules].map(({ id }) => id),
+      analyzers.map(({ id }) => id),
+      transforms.map(({ id }) => id),
+    ]) {
       expect(ids).toEqual([...new Set(ids)]);
     }
   });
@@ -40,11 +50,13 @@ describe('registries', () => {
   });
 });
 
-describe.each(rules.map(({ id, summary }) => ({ id, summary })))('rule $id', ({ id, summary }) => {
+describe.each([...rules, ...checkRules].map(({ id, summary }) => ({ id, summary })))('rule $id', ({ id, summary }) => {
   const page = pages.includes(`docs/rules/${id}.md`) ? read(`docs/rules/${id}.md`) : '';
 
   it('has a page with all sections, none of them empty', () => {
-    const [title, ...sections] = page.split(/^#{1,2} /m).slice(1);
+    const [title, ...sections] = withoutCode(page)
+      .split(/^#{1,2} /m)
+      .slice(1);
     expect(title?.trim()).toBe(id);
     expect(sections.map((section) => section.split('\n')[0])).toEqual(SECTIONS);
     for (const section of sections) expect(section.split('\n').slice(1).join('').trim()).not.toBe('');
@@ -53,7 +65,9 @@ describe.each(rules.map(({ id, summary }) => ({ id, summary })))('rule $id', ({ 
   it('has a summary of one line', () => {
     expect(summary).toMatch(/^[A-Z][^\n]{10,}[^.]$/);
   });
+});
 
+describe.each(rules.map(({ id }) => id))('rule %s', (id) => {
   it('has a fixture', () => {
     const fixture = `test/rules/fixtures/${id}`;
     expect(files).toEqual(expect.arrayContaining([`${fixture}/build.sh`, `${fixture}/sites`]));
@@ -61,9 +75,16 @@ describe.each(rules.map(({ id, summary }) => ({ id, summary })))('rule $id', ({ 
   });
 });
 
+describe.each(checkRules.map(({ id }) => id))('rule %s of the contributor check', (id) => {
+  it('has a fixture', () => {
+    const expected = files.filter((path) => /^test\/check\/fixtures\/.*\/expected$/.test(path)).map(read);
+    expect(expected.filter((text) => new RegExp(`^\\S+ new \\w+ ${id}\\b`, 'm').test(text))).not.toEqual([]);
+  });
+});
+
 describe('pages', () => {
   it('belong to a rule', () => {
-    const known = rules.map(({ id }) => `docs/rules/${id}.md`);
+    const known = [...rules, ...checkRules].map(({ id }) => `docs/rules/${id}.md`);
     expect(pages.filter((path) => !known.includes(path))).toEqual([]);
   });
 

@@ -34,8 +34,10 @@ const sources: Readonly<Record<string, string>> = {
   ncurses: 'ncurses.tar',
   perl: 'perl.tar',
   'python3.11': 'python.tar',
+  'ruby3.1': 'ruby.tar',
   sed: 'sed.tar',
   sqlite3: 'sqlite.tar',
+  'tcl8.6': 'tcl.tar',
   zlib: 'zlib.tar',
 };
 
@@ -141,12 +143,19 @@ const nixSettings = [
   'filter-syscalls = false',
 ];
 
+/** For every Nix that tests start, as NIX_CONFIG. */
+export const nixConfiguration = nixSettings.join('\n');
+
+/** Where the sources of the world's packages are kept. */
+export const sourcesDirectory = join(cache, 'sources');
+
 /** What the tests use, in the order in which it is worth while to build. */
 const wanted = [
   'glibc',
   'gcclib',
   'perl',
   'python',
+  'ruby',
   'coreutils',
   'ncurses',
   'bash',
@@ -155,9 +164,12 @@ const wanted = [
   'sed',
   'lua',
   'sqlite',
+  'tcl',
+  'node',
   'zlib',
   'probes',
   'scripts',
+  'languages',
   'profile',
 ] as const;
 
@@ -181,7 +193,7 @@ export function buildWorld(): World {
       join(cache, 'world'),
       ...wanted.flatMap((name) => ['-A', name]),
     ],
-    { env: { NIX_CONFIG: nixSettings.join('\n'), NIX_PATH: '' } },
+    { env: { NIX_CONFIG: nixConfiguration, NIX_PATH: '' } },
   )
     .split('\n')
     .filter((line) => line !== '');

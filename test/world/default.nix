@@ -39,8 +39,13 @@ let
     perl = call ./pkgs/perl.nix;
     python = call ./pkgs/python.nix;
     git = call ./pkgs/git.nix;
+    ruby = call ./pkgs/ruby.nix;
+    tcl = call ./pkgs/tcl.nix;
+    nodeProgram = builtins.path { path = ../../node_modules/node/bin/node; name = "node-program"; };
+    node = call ./pkgs/node.nix;
     probes = call ./pkgs/probes.nix;
     scripts = call ./pkgs/scripts.nix;
+    languages = call ./pkgs/languages.nix;
     profile = call ./pkgs/profile.nix;
   };
 in

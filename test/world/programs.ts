@@ -48,6 +48,14 @@ const script = (name: string, expect: RegExp, args = ['one', 'two three']): Smok
   expect,
 });
 
+const application = (name: string, expect: RegExp, args = ['one', 'two three']): SmokeTest => ({
+  name: `script ${name}`,
+  package: 'languages',
+  program: `bin/${name}`,
+  args,
+  expect,
+});
+
 const repository = 'rm -rf r && git init -q r && cd r && git config user.name N && git config user.email e';
 
 export const smokeTests: readonly SmokeTest[] = [
@@ -67,6 +75,37 @@ export const smokeTests: readonly SmokeTest[] = [
   probe('threads', /threads 8036 local 1/),
   probe('spawn', /argv0 self comm self argc 2\nvfork 0\n.*\nposix_spawn 0 0/s),
   probe('plugins', /plugin loaded/),
+  application(
+    'python-app',
+    /^\('some words of the world', True\) True\nTrue python-app \['--flag', 'one', 'two three'\]\nTrue True True\nfound True True\n$/,
+  ),
+  application('shell-app', /^directory world\n.*some and words of the world\ninside\nhere: world\nreadable\n.*bye\n$/s),
+  application('perl-app', /^some words of the world\nthere\n.*match\nheredoc\nok\n$/s),
+  application('ruby-app', /^some words of the world\ntrue\nworld\n\{"a":true\}\nsome words/),
+  application('lua-app', /^some words of the world\nsome words of the world\ttrue\n$/),
+  application('tcl-app', /^some words of the world\n1 world\n$/),
+  application('node-app', /^some words of the world true\ntrue true\nkey\n23\n$/),
+  {
+    name: 'ruby finds its library',
+    package: 'ruby',
+    program: 'bin/ruby',
+    args: ['-e', 'require "json"; require "zlib"; puts JSON.parse("[42]").first, RbConfig.ruby.end_with?("/bin/ruby")'],
+    expect: /^42\ntrue\n$/,
+  },
+  {
+    name: 'tcl finds its library',
+    package: 'tcl',
+    program: 'bin/tclsh8.6',
+    input: 'package require msgcat; puts [file exists [info library]]\n',
+    expect: /^1\n$/,
+  },
+  {
+    name: 'node',
+    package: 'node',
+    program: 'bin/node',
+    args: ['-p', 'require("zlib").crc32("x")'],
+    expect: /^2363233923$/m,
+  },
   shell('bash words', 'echo $((6 * 7)) ${BASH_VERSION%%.*}', /^42 5$/m),
   shell('bash process substitution', 'read -r a < <(printf "x y"); echo "$a"', /^x y$/m),
   shell('bash reads', 'while read -r line; do echo "<$line>"; done', /<a>\n<b>/, 'a\nb\n'),

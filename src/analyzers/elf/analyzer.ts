@@ -125,7 +125,12 @@ export const elfAnalyzer: Analyzer = {
     const regions = [...interpreterRegions(elf), ...(dynamic ? dynamicStringRegions(file, dynamic) : [])];
     const sites: Site[] = [];
     for (const occurrence of occurrences) {
-      const { offset } = occurrence;
+      const { offset, split } = occurrence;
+      if (split !== undefined) {
+        const place = { rule: 'elf/immediate', what: 'operands of instructions', role: 'run-time' } as const;
+        sites.push(siteOf(file, occurrence, place, split.text));
+        continue;
+      }
       const least = file.storeDir.needle.length + occurrence.baseName.length;
       const region = regions.find(({ start, end }) => offset >= start && offset + least <= end);
       if (region !== undefined) {

@@ -2,7 +2,7 @@
 
 import { NUKED_DIGEST } from '../../store/store-path.ts';
 import { pathTextAt } from '../../syntax/path-text.ts';
-import { parseShebang } from '../../syntax/shebang.ts';
+import { isScript, LONGEST_LINE, parseShebang } from '../../syntax/shebang.ts';
 import type { Analyzer } from '../analyzer.ts';
 import type { Rule } from '../site.ts';
 
@@ -13,9 +13,9 @@ export const shebangRules = [
 export const shebangAnalyzer: Analyzer = {
   id: 'shebang',
   rules: shebangRules,
-  claims: (file) => (parseShebang(file.head) === undefined ? 0 : 90),
+  claims: (file) => (isScript(file.head) ? 90 : 0),
   sites(file, occurrences) {
-    const shebang = parseShebang(file.head);
+    const shebang = parseShebang(file.bytes.read(0, LONGEST_LINE));
     if (shebang === undefined) return [];
     return occurrences
       .filter(({ offset }) => offset < shebang.length)

@@ -3,12 +3,13 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { analyzers } from '../../analyzers/registry.ts';
+import { checkRules } from '../../check/rules.ts';
 import { UserError } from '../../pipeline/user-error.ts';
 import { table } from '../../reports/table.ts';
 
 /** All rules, sorted by id. */
 function rules() {
-  return analyzers.flatMap((analyzer) => analyzer.rules).sort((a, b) => (a.id < b.id ? -1 : 1));
+  return [...analyzers.flatMap((analyzer) => analyzer.rules), ...checkRules].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 export function addExplain(program: Command): void {

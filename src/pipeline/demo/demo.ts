@@ -1,15 +1,15 @@
 /** The demonstration: absolute programs, audited, relocated, moved to three prefixes, run there, compared. */
 
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, renameSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, renameSync } from 'node:fs';
 import { basename, join } from 'node:path/posix';
 import { byteString } from '../../store/closure.ts';
 import { narHashOfTree } from '../../store/nar.ts';
 import { audit } from '../audit.ts';
 import type { OnProgress } from '../progress.ts';
+import { unlikePrefixes } from '../proof/prefixes.ts';
 import { relocate } from '../relocate.ts';
 import type { RelocateReport } from '../report.ts';
-import { removeTree } from '../staging.ts';
+import { inTemporaryDirectory } from '../temporary.ts';
 import { UserError } from '../user-error.ts';
 import { machineSubject } from './machine-subject.ts';
 import type { DemoPrefix, DemoReport } from './report.ts';
@@ -25,40 +25,7 @@ export interface DemoOptions {
   readonly onProgress?: OnProgress | undefined;
 }
 
-const LONG_PREFIX = 220;
-
-/** Paths for the three prefixes, the last one readable for those who keep it. */
-function prefixesBelow(work: string): { readonly kind: DemoPrefix['kind']; readonly path: string }[] {
-  const segment = 'a-directory-with-quite-a-long-name';
-  let long = work;
-  while (Buffer.byteLength(long) < LONG_PREFIX) long = join(long, segment);
-  return [
-    { kind: 'short', path: join(work, 's') },
-    { kind: 'long', path: long },
-    { kind: 'space and non-ASCII letters', path: join(work, 'Zoë’s ünmoored ファイル') },
-  ];
-}
-
-/** Runs `action` with a temporary directory that goes away with the program, however that ends. */
-async function inTemporaryDirectory<T>(keep: boolean, action: (work: string) => Promise<T>): Promise<T> {
-  let work: string | undefined;
-  const onSignal = (signal: NodeJS.Signals) => {
-    if (work !== undefined) removeTree(work);
-    process.kill(process.pid, signal);
-  };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.once(signal, onSignal);
-  let done = false;
-  try {
-    work = realpathSync(mkdtempSync(join(tmpdir(), 'unmoor-demo-')));
-    const result = await action(work);
-    done = true;
-    return result;
-  } finally {
-    if (work !== undefined && !(keep && done)) removeTree(work);
-    for (const signal of signals) process.removeListener(signal, onSignal);
-  }
-}
+const KINDS = ['short', 'long', 'space and non-ASCII letters'] as const;
 
 function runOriginals(subject: DemoSubject, scratch: string): Map<DemoTask, Original> {
   const results = new Map(
@@ -88,7 +55,7 @@ function checkHashes(store: string, report: RelocateReport): boolean {
 export function demo(options: DemoOptions = {}): Promise<DemoReport> {
   const keep = options.keep === true;
   const { workers, onProgress } = options;
-  return inTemporaryDirectory(keep, async (work) => {
+  return inTemporaryDirectory('unmoor-demo', keep, async (work) => {
     // Others must be able to search it: programs may drop privileges.
     chmodSync(work, 0o755);
     const scratch = join(work, 'scratch');
@@ -99,13 +66,13 @@ export function demo(options: DemoOptions = {}): Promise<DemoReport> {
     const relocation = await relocate({ paths: subject.paths, to: at, workers, onProgress });
     subject.hide();
     const prefixes: DemoPrefix[] = [];
-    for (const { kind, path } of prefixesBelow(work)) {
+    for (const [i, path] of unlikePrefixes(work).entries()) {
       mkdirSync(join(path, '..'), { recursive: true });
       renameSync(at, path);
       at = path;
       const place = { store: `${path}/store`, wrap: subject.wrap, scratch };
       prefixes.push({
-        kind,
+        kind: KINDS[i] as DemoPrefix['kind'],
         path,
         bytes: Buffer.byteLength(path),
         runs: [...originals].map(([task, original]) => compareRun(task, place, original, subject.storeDir)),

@@ -28,7 +28,7 @@ function refusalOf(file: EntryFile, site: Site): Refusal | undefined {
 
 export const aliasTextTransform: Transform = {
   id: 'alias-text',
-  rules: ['opaque'],
+  rules: ['opaque', 'gdk-pixbuf/module', 'gir/typelib', 'icd/opencl', 'xml/path'],
   plan(file, sites, context) {
     const refusals = new Map<Site, Remedy>();
     for (const site of sites) {

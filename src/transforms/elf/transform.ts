@@ -9,10 +9,11 @@ import { concealOccurrences, scanBytes } from '../../store/scan.ts';
 import { type Dynamic, readDynamic } from '../../syntax/elf/dynamic.ts';
 import { type ElfFile, parseElf } from '../../syntax/elf/file.ts';
 import { headerDefect } from '../../syntax/elf/sanity.ts';
+import { noAlias } from '../alias-plan.ts';
 import type { Edit, FilePlan, Transform, TransformContext } from '../transform.ts';
 import { type DynamicChange, dynamicChanges, placeDynamicStrings } from './dynamic-strings.ts';
 import { programHeaders } from './headers.ts';
-import { elfImage, endOfContents } from './image.ts';
+import { type ElfImage, elfImage, endOfContents } from './image.ts';
 import { type Kind, kindOf } from './kind.ts';
 import { hideInterpreter, loaderOf, placeStub, stubRefusal } from './loader-stub.ts';
 import { machineOf, PAGE_SIZE } from './machine.ts';
@@ -21,7 +22,7 @@ import { type Refusal, refuse } from './refusal.ts';
 import { placeTableSegment } from './table-segment.ts';
 
 const SEARCH_RULES = ['elf/runpath', 'elf/needed'];
-const STRING_RULES = ['elf/string', 'elf/soname', 'elf/debug'];
+const STRING_RULES = ['elf/string', 'elf/immediate', 'elf/soname', 'elf/debug'];
 
 /** Everything that planning needs to know of one file. */
 interface Subject {
@@ -114,7 +115,7 @@ function planFile({ file, elf, dynamic, kind, sites, context }: Subject): FilePl
   const alias = (site: Site) => {
     const form = context.alias + site.text.slice(context.alias.length);
     remedies.set(site, { kind: 'alias', transform: 'elf', form });
-    image.patch(site.offset, Buffer.from(context.alias, 'latin1'));
+    patchAlias(image, site, context.alias);
   };
 
   const search = sitesOf(sites, SEARCH_RULES);
@@ -134,7 +135,7 @@ function planFile({ file, elf, dynamic, kind, sites, context }: Subject): FilePl
     if (!placed?.overwrites(site.offset)) image.patch(site.offset, Buffer.from(context.alias, 'latin1'));
   }
 
-  const aliasRefusal = whyNoAlias(kind, loader !== undefined);
+  const aliasRefusal = whyNoAlias(kind, loader !== undefined, context);
   for (const site of sitesOf(sites, STRING_RULES)) {
     if (aliasRefusal !== undefined && site.role === 'run-time') remedies.set(site, aliasRefusal);
     else alias(site);
@@ -154,6 +155,13 @@ function planFile({ file, elf, dynamic, kind, sites, context }: Subject): FilePl
   if (elf.segments.length > 0 && headers.offset() === elf.phoff) image.patch(elf.phoff, headers.bytes());
   const edits = image.edits();
   return isComplete(edits, remedies, file) ? { edits, remedies } : refuseAll(sites, overlapping);
+}
+
+/** Writes the alias over the store directory's bytes, wherever these stand. */
+function patchAlias(image: ElfImage, { offset, occurrence }: Site, alias: string): void {
+  for (const piece of occurrence.split?.pieces ?? [{ offset, length: alias.length, from: 0 }]) {
+    image.patch(piece.offset, Buffer.from(alias.slice(piece.from, piece.from + piece.length), 'latin1'));
+  }
 }
 
 /** Whether the site is the beginning of an entry that changes, not a path somewhere inside of another one. */
@@ -188,7 +196,8 @@ function isComplete(edits: readonly Edit[], remedies: ReadonlyMap<Site, Remedy>,
 }
 
 /** Why a compiled-in path cannot go through the store alias; undefined when it can. */
-function whyNoAlias(kind: Kind, hasStub: boolean): Refusal | undefined {
+function whyNoAlias(kind: Kind, hasStub: boolean, { aliasReach }: TransformContext): Refusal | undefined {
+  if (kind === 'library' && aliasReach === 'own-programs') return noAlias;
   if (kind === 'static') {
     return refuse('static-program', 'a static program starts no loader stub, so nothing opens the store alias for it');
   }

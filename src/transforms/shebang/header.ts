@@ -1,102 +1,158 @@
 /**
- * Self-locating headers: a few words of POSIX shell behind `#!/bin/sh` that find the script's own directory and start
- * the interpreter by its relative path, written so that the script's language reads over them.
+ * Self-locating headers: a line or two behind `#!/bin/sh` that find the store from the script's own path and start the
+ * interpreter there, written so that the script's language reads over them.
  */
 
-import type { ScriptLanguage } from '../../syntax/shebang.ts';
+import type { PythonFileStart } from '../../syntax/python-start.ts';
+import type { ScriptLanguage } from '../../syntax/script-language.ts';
+import { locateStore } from './locate.ts';
 
-/**
- * Finds the directory of `$0` without starting a process, unless a component of its path is a symlink: then readlink
- * tells the physical path. Directory links matter too, since Python takes `..` out of its own path as text.
- * Holds no single quote, no backslash and no `]]`, so that it can stand inside other languages' strings.
- */
-const FIND =
-  'p=$0;while :;do if [ -h "$p" ];then p=$(readlink -f -- "$0");break;fi;' +
-  'case $p in */*)p=${p%/*};;*)p=$0;break;;esac;done;case $p in */*)d=${p%/*};;*)d=.;;esac';
+/** One word of the command, in the parts between which the store directory and its slash stand. */
+export type HeaderWord = readonly string[];
 
-/** One word of the command: text, or a path that leads up from the script's directory. */
-export type HeaderWord = { readonly text: string } | { readonly before: string; readonly fromDirectory: string };
-
-function shellWord(word: HeaderWord): string {
-  return 'text' in word ? `"${word.text}"` : `"${word.before}$d/${word.fromDirectory}"`;
+export interface HeaderCommand {
+  readonly words: readonly HeaderWord[];
+  /** Index in `words` of the program that reads the script. */
+  readonly program: number;
+  /** Directories from the script's own up to the store directory. */
+  readonly up: number;
+  /** Last component of the script's path. */
+  readonly scriptName: string;
+  /** What leads to the store when the script is a copy somewhere else, started by a relocated program. */
+  readonly alias: string;
+  /** Arguments that the language reads again from its `#!` line (perl and ruby do). */
+  readonly rereadArguments: readonly string[];
 }
 
 /** Whether a text can stand between double quotes of the shell in any of the headers. */
 export function isPlainText(text: string): boolean {
-  return !/["'\\$`\n\]]/.test(text);
+  return !/["'\\$`\n\r\]\0]/.test(text);
 }
 
-export interface Header {
-  /** Replaces the first line, its newline not included. */
-  readonly firstLine: string;
-  /** Inserted before the script's first word of code. */
-  readonly beforeCode: string;
+function shellWord(word: HeaderWord): string {
+  return `"${word.join('$_unmoor/')}"`;
 }
 
-/** A command line for `exec`, the script's own name and arguments at its end. */
-function execLine(words: readonly HeaderWord[], extra: readonly string[]): string {
-  return `exec ${[...words.map(shellWord), ...extra].join(' ')} "$0" "$@"`;
+/**
+ * `exec` of the command; by the alias when the store is not where it should be, as for a copy of the script.
+ *
+ * @param options stand behind the program, or behind its own arguments
+ */
+function execCode({ words, program, alias }: HeaderCommand, options: { first?: string; last?: string } = {}): string {
+  const written = words.map(shellWord);
+  // Options of several letters must stand before those of one letter (bash manual, "Invoking Bash").
+  let at = program + 1;
+  while (at < words.length && /^"--\w/.test(written[at] as string))
+    at += /^"--(?:rc|init-)file"$/.test(written[at] as string) ? 2 : 1;
+  const first = options.first === undefined ? [] : [options.first];
+  const last = options.last === undefined ? [] : [options.last];
+  // The first object that the command needs: where it is not, there is no store.
+  const object = /^[^/:;,]+/.exec(words.find((word) => word.length > 1)?.[1] ?? '')?.[0];
+  const check = object === undefined ? '' : `[ -e "$_unmoor/${object}" ]||_unmoor=${alias};`;
+  return check + ['exec', ...written.slice(0, at), ...first, ...written.slice(at), ...last, '"$0"', '"$@"'].join(' ');
 }
 
-/** A name for use inside single quotes of the shell. */
+/** A name between single quotes of the shell. */
 const quoted = (name: string) => `'${name.replaceAll("'", "'\\''")}'`;
 
 /**
- * The header of a script.
- *
- * @param command the interpreter and its arguments
- * @param scriptName last component of the script's path
- * @param originalArguments what stood behind the interpreter on the first line; perl reads its switches from there
+ * A shell's header must tell two things that other languages need not: whether the right shell runs already, and
+ * whether the file is sourced, in which case nothing may be started. `$0` names the main script; bash and zsh also tell
+ * the file that is being read, and in the others the script's name has to be that of the main one.
  */
-export function headerOf(
-  language: Exclude<ScriptLanguage, 'python'>,
-  command: readonly HeaderWord[],
-  scriptName: string,
-  originalArguments: string,
-): Header {
-  const run = (...extra: string[]) => `${FIND};${execLine(command, extra)}`;
-  const lines = (...rest: string[]): Header => ({ firstLine: ['#!/bin/sh', ...rest].join('\n'), beforeCode: '' });
+function shellStart(command: HeaderCommand, isStarted: string, run: string): string {
+  const starting = locateStore(
+    command.up,
+    `case \${_unmoor##*/} in ${quoted(command.scriptName)});;*)unset _unmoor;;esac;if [ "\${_unmoor-}" ];then `,
+  );
+  return (
+    `${isStarted}if [ "$0" = "\${BASH_SOURCE-\${ZSH_ARGZERO-$0}}" ];then ` +
+    `${starting};${run};fi;unset _unmoor1;fi;;esac`
+  );
+}
+
+/** bash tells by itself who it is: the host's, which runs the first line, is called sh. BASH_VERSINFO cannot come from the environment: it is an array. */
+function bashHeader(command: HeaderCommand): string {
+  return shellStart(command, 'case ${BASH_VERSINFO-}${BASH-sh} in sh|*/sh|[!0-9]*)', execCode(command));
+}
+
+function zshHeader(command: HeaderCommand): string {
+  return shellStart(command, 'case ${ZSH_NAME-sh} in sh)', execCode(command));
+}
+
+/**
+ * Other shells do not tell what they are. They are started with the option b (notify, of no effect in scripts), which
+ * shows in `$-`, and take it away again. From then on `_unmoor`, not exported, keeps a script that sources itself from
+ * starting once more. The options e, u, v and x of `sh -x script` are handed on.
+ */
+function shHeader(command: HeaderCommand): string {
+  const flags = '_unmoor1=-b;for _unmoor2 in e u v x;do case $- in *$_unmoor2*)_unmoor1=$_unmoor1$_unmoor2;;esac;done;';
+  return shellStart(
+    command,
+    'case $-:${_unmoor-} in *b*:*)set +b;_unmoor=$$;;*:$$);;*)',
+    flags + execCode(command, { first: '"$_unmoor1"' }),
+  );
+}
+
+/** What stands behind `#!/bin/sh`, newline included, in the place of the first line's end. */
+export function headerLines(language: Exclude<ScriptLanguage, 'python'>, command: HeaderCommand): readonly string[] {
+  const run = `${locateStore(command.up)};${execCode(command)}`;
+  const reread = command.rereadArguments.map((argument) => ` ${argument}`).join('');
+  // The shell's eval joins its words: the comment keeps those behind the string out of the command.
+  const skipped = () => `${locateStore(command.up)};${execCode(command, { last: '-x' })} #`;
   switch (language) {
-    case 'shell':
-      // The marker holds the process number, which exec keeps: the second time the header takes it away and goes on.
-      // When the file is sourced, $0 is another file (bash tells both), and nothing is started.
-      return lines(
-        `if [ "\${_unmoor-}" = "$$" ];then unset _unmoor;else ${FIND};case \${p##*/}/\${BASH_SOURCE-$0} in ${quoted(scriptName)}/"$0")` +
-          `_unmoor=$$;export _unmoor;${execLine(command, [])};;esac;unset p d;fi`,
-      );
+    case 'bash':
+      return [bashHeader(command)];
+    case 'zsh':
+      return [zshHeader(command)];
+    case 'sh':
+      return [shHeader(command)];
+    // fish reads \' inside single quotes as a quote, other shells end the string there.
+    case 'fish':
+      return [`: '\\';${run} #'`];
     case 'perl':
-      // The shell's eval joins its words: the comment keeps those behind the string out of the command.
-      return lines(`eval '${run('-x')} #' if 0;`, `#!perl${originalArguments}`);
+      return [`eval '${skipped()}' if 0;`, `#!perl${reread}`];
     case 'ruby':
-      return lines(`eval '${run('-x')} #' if false`, `#!ruby${originalArguments}`);
+      return [`eval '${skipped()}' if false`, `#!ruby${reread}`];
+    // The semicolon ends the statement for JavaScript: the next line may begin with a parenthesis.
     case 'node':
-      return lines(`':' //;${run()}`);
+      return [`':' /*;${run.replaceAll('*/', '*"/"')} #*/;`];
     case 'lua':
-      return lines('_=[[', run(), ']] _=nil');
+      return [`_unmoor=[[;${run} #]] _unmoor=nil`];
+    // Comments that Tcl and make continue behind the backslash, and the shell does not.
     case 'tcl':
-      return lines('# \\', run());
+    case 'make':
+      return ['# \\', run];
+    // awk's comments may begin inside a word, the shell's do not.
+    case 'awk':
+      return [`BEGIN { x 2>"/dev/null" }#;${run}`];
+    // For sed this is the command c, of no line at all, with the rest as its text.
+    case 'sed':
+      return [`! case x in x)${run};;esac`];
+    // Everything up to !# is a comment.
+    case 'guile':
+      return [run];
   }
 }
 
-/** What follows the header in a Python file, which decides how it ends. */
-export type PythonStart =
-  /** A docstring: joined with the header's string into one constant, and cut out of it again. */
-  | { readonly kind: 'docstring' }
-  /** `from __future__`, which allows nothing but one string before it. */
-  | { readonly kind: 'future' }
-  | { readonly kind: 'code' };
-
-/**
- * Python's header stands in a string before the first statement. The comments above it stay where they are, and with
- * them an encoding cookie on line 2; the shell reads over them as Python does.
- */
-export function pythonHeader(command: readonly HeaderWord[], start: PythonStart): Header {
-  const code = `''':'\n${FIND};${execLine(command, [])} # '''`;
-  const end = { docstring: '\\\n', future: '\n', code: ';__doc__=None\n' }[start.kind];
-  return { firstLine: '#!/bin/sh', beforeCode: code + end };
+export interface PythonHeader {
+  /** Inserted before the script's first line of code. */
+  readonly beforeCode: string;
+  /** Inserted where a statement may stand again, to give `__doc__` its value. */
+  readonly afterImports: string | undefined;
 }
 
-/** Characters of the header's string that come before a docstring that it was joined with. */
-export function pythonHeaderLength(header: Header): number {
-  return header.beforeCode.lastIndexOf("'''") - "'''".length;
+/**
+ * Python's header stands in a string before the first statement; the comments above it stay where they are, and with
+ * them an encoding cookie on line 2. A docstring behind it is joined with it into one constant, so that `from
+ * __future__` may follow, and is cut out of it again.
+ */
+export function pythonHeader(command: HeaderCommand, start: PythonFileStart): PythonHeader {
+  const text = `:';${locateStore(command.up)};${execCode(command)} #`;
+  const string = `'''${text}'''`;
+  if (start.hasDocstring) {
+    return { beforeCode: `${string}\\\n`, afterImports: `;__doc__=__doc__ and __doc__[${text.length}:]` };
+  }
+  if (start.hasFuture) return { beforeCode: `${string}\n`, afterImports: ';__doc__=None' };
+  return { beforeCode: `${string};__doc__=None\n`, afterImports: undefined };
 }

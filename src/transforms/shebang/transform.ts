@@ -2,27 +2,100 @@
 
 import type { EntryFile } from '../../analyzers/analyzer.ts';
 import type { Remedy } from '../../analyzers/site.ts';
-import { parseStorePath } from '../../store/store-path.ts';
+import { scanBytes } from '../../store/scan.ts';
+import { type Command, shebangCommand } from '../../syntax/env-command.ts';
 import { pythonStart } from '../../syntax/python-start.ts';
-import { languageOf, parseShebang, type Shebang, shebangCommand } from '../../syntax/shebang.ts';
+import { languageOf, type ScriptLanguage } from '../../syntax/script-language.ts';
+import { KERNEL_LINE, LONGEST_LINE, parseShebang, type Shebang } from '../../syntax/shebang.ts';
 import { aliasPlan } from '../alias-plan.ts';
-import { type Edit, type Refusal, refuse, type Transform, upToStoreDir } from '../transform.ts';
-import { type Header, type HeaderWord, headerOf, isPlainText, pythonHeader, pythonHeaderLength } from './header.ts';
+import { type Edit, type Refusal, refuse, type Transform } from '../transform.ts';
+import { type HeaderCommand, type HeaderWord, headerLines, isPlainText, pythonHeader } from './header.ts';
 
-/** Scripts larger than this keep their shebang: they would have to be read whole. Bytes. */
-const MAX_SCRIPT = 16 * 1024 * 1024;
+/** How much of a script is read to find where its header may stand, in bytes. */
+const SCRIPT_START = 1024 * 1024;
 
-/** A word of the command with its store path, if any, made relative; a refusal when it cannot be. */
+function edit(offset: number, expected: string, replacement: string): Edit {
+  return { offset, expected: Buffer.from(expected, 'latin1'), replacement: Buffer.from(replacement, 'latin1') };
+}
+
+/** What may stand before a store path in a word: nothing, an option's letter, a separator of lists or assignments. */
+const BEFORE_PATH = /(?:^|[=:,;]|^-[A-Za-z])$/;
+
+/** A word of the command, its store paths taken out. */
 function headerWord(word: string, file: EntryFile): HeaderWord | Refusal {
-  const at = word.indexOf(file.storeDir.needle.toString('latin1'));
-  if (at < 0) return isPlainText(word) ? { text: word } : refuse('quoting', `the argument '${word}' cannot be quoted`);
-  const path = word.slice(at);
-  if (!isPlainText(word) || word.indexOf(`${file.storeDir.path}/`, at + 1) >= 0) {
-    return refuse('quoting', `the argument '${word}' cannot be quoted, or holds several paths`);
+  if (!isPlainText(word))
+    return refuse('quoting', `the word '${word}' cannot be quoted for the shell and the language`);
+  const parts: string[] = [];
+  let at = 0;
+  for (const { offset } of scanBytes(Buffer.from(word, 'latin1'), file.storeDir).occurrences) {
+    if (!BEFORE_PATH.test(word.slice(0, offset))) return refuse('path', `a store path ends another path in '${word}'`);
+    parts.push(word.slice(at, offset));
+    at = offset + file.storeDir.needle.length;
   }
-  if (parseStorePath(path, file.storeDir) === undefined) return refuse('path', `'${path}' is no store path`);
-  const fromDirectory = `${upToStoreDir(file.file)}/${path.slice(file.storeDir.path.length + 1)}`;
-  return { before: word.slice(0, at), fromDirectory };
+  return [...parts, word.slice(at)];
+}
+
+/**
+ * The command's words; perl and ruby themselves split what the kernel gives them as one argument. Perl puts each `-I` of
+ * a `#!` line before those it has already (perl.c, `moreswitches`), those of a command line behind them.
+ */
+function wordsOf(shebang: Shebang, language: ScriptLanguage, command: Command): readonly string[] {
+  const { words, program } = command;
+  const rereads = language === 'perl' || language === 'ruby';
+  const splits = rereads && shebang.argument !== undefined && program === 0;
+  const all = splits ? [shebang.interpreter, ...shebang.argument.split(/[ \t]+/)] : words;
+  if (language !== 'perl') return all;
+  const others: string[] = [];
+  const includes: string[] = [];
+  for (let at = program + 1; at < all.length; at++) {
+    const word = all[at] as string;
+    if (word === '-I' && at + 1 < all.length) includes.unshift(`-I${all[++at]}`);
+    else if (word.startsWith('-I')) includes.unshift(word);
+    else others.push(word);
+  }
+  return [...all.slice(0, program + 1), ...includes, ...others];
+}
+
+function headerCommand(
+  file: EntryFile,
+  shebang: Shebang,
+  language: ScriptLanguage,
+  alias: string,
+): HeaderCommand | Refusal {
+  const command = shebangCommand(shebang);
+  if (command === undefined) return refuse('env', 'options or quotes of env are not understood');
+  const { program } = command;
+  const plain = wordsOf(shebang, language, command);
+  const words: HeaderWord[] = [];
+  for (const word of plain) {
+    const converted = headerWord(word, file);
+    if ('kind' in converted) return converted;
+    words.push(converted);
+  }
+  return {
+    words,
+    program,
+    up: file.file === '' ? 0 : file.file.split('/').length,
+    alias: alias.replace(/\/+$/, ''),
+    scriptName: (file.file === '' ? (file.object as string) : file.file).replace(/^.*\//s, ''),
+    // Those with store paths come by the command line, and with them all directories, to keep their order.
+    rereadArguments: plain
+      .slice(program + 1)
+      .filter((word, i) => words[program + 1 + i]?.length === 1 && !(language === 'perl' && word.startsWith('-I'))),
+  };
+}
+
+function pythonEdits(text: string, firstLine: string, command: HeaderCommand): Edit[] | Refusal {
+  const start = pythonStart(text);
+  if (start.hasDocstring && start.firstStatement !== start.codeOffset) {
+    return refuse('syntax', 'form feeds or carriage returns stand before the docstring');
+  }
+  const header = pythonHeader(command, start);
+  const edits = [edit(0, firstLine, '#!/bin/sh'), edit(start.codeOffset, '', header.beforeCode)];
+  if (header.afterImports !== undefined && start.afterImports !== undefined) {
+    edits.push(edit(start.afterImports, '', header.afterImports));
+  }
+  return edits;
 }
 
 interface Rewriting {
@@ -30,76 +103,46 @@ interface Rewriting {
   readonly form: string;
 }
 
-function edit(offset: number, expected: string, replacement: string): Edit {
-  return { offset, expected: Buffer.from(expected, 'latin1'), replacement: Buffer.from(replacement, 'latin1') };
-}
-
-function pythonEdits(text: string, firstLine: string, words: readonly HeaderWord[]): Edit[] | Refusal {
-  const start = pythonStart(text);
-  if (start === undefined) return refuse('syntax', 'the beginning of the Python file cannot be read');
-  const kind = start.hasDocstring ? 'docstring' : start.hasFuture ? 'future' : 'code';
-  const header: Header = pythonHeader(words, { kind });
-  const edits = [edit(0, firstLine, header.firstLine), edit(start.codeOffset, '', header.beforeCode)];
-  // The header's string has become (part of) the docstring: it is taken out again as soon as a statement may stand.
-  if (kind !== 'code' && start.afterImports !== undefined) {
-    const real = kind === 'docstring' ? `__doc__[${pythonHeaderLength(header)}:]` : 'None';
-    edits.push(edit(start.afterImports, '', `;__doc__=${real}`));
-  }
-  return edits;
-}
-
-function rewrite(file: EntryFile, shebang: Shebang): Rewriting | Refusal {
+function rewrite(file: EntryFile, shebang: Shebang, alias: string): Rewriting | Refusal {
   if (file.object === undefined) {
     return refuse('no-object', 'the file lies in no store object, so its way to the store directory is not known');
   }
-  if (file.bytes.size > MAX_SCRIPT) return refuse('size', `the script is larger than ${MAX_SCRIPT} bytes`);
-  const command = shebangCommand(shebang);
-  if (command === undefined) return refuse('env-split', 'the words of env -S are quoted or expanded');
-  const program = command.words[command.program] as string;
+  const words = shebangCommand(shebang);
+  const program = words?.words[words.program] ?? shebang.interpreter;
   const language = languageOf(program);
-  if (language === undefined) {
-    return refuse(
-      'no-polyglot',
-      `no header is known that '${program.slice(program.lastIndexOf('/') + 1)}' would read over`,
-    );
+  const name = program.slice(program.lastIndexOf('/') + 1);
+  if (language === undefined) return refuse('no-polyglot', `no header is known that '${name}' would read over`);
+  // Perl and ruby read the whole line again.
+  if (shebang.length > KERNEL_LINE && language !== 'perl' && language !== 'ruby') {
+    return refuse('too-long', `the kernel reads ${KERNEL_LINE} bytes of a first line; this one has ${shebang.length}`);
   }
-  const words: HeaderWord[] = [];
-  for (const word of command.words) {
-    const converted = headerWord(word, file);
-    if ('kind' in converted) return converted;
-    words.push(converted);
-  }
-  const text = file.bytes.read(0, file.bytes.size).toString('latin1');
+  const command = headerCommand(file, shebang, language, alias);
+  if ('kind' in command) return command;
+  const text = file.bytes.read(0, SCRIPT_START).toString('latin1');
   const firstLine = text.slice(0, shebang.length);
   if (firstLine.endsWith('\r')) return refuse('carriage-return', 'the first line ends in a carriage return');
-  const form = words
-    .map((word) => ('text' in word ? word.text : `${word.before}<directory>/${word.fromDirectory}`))
-    .join(' ');
+  const form = command.words.map((word) => word.join('<store>/')).join(' ');
   if (language === 'python') {
-    const edits = pythonEdits(text, firstLine, words);
+    const edits = pythonEdits(text, firstLine, command);
     return 'kind' in edits ? edits : { edits, form };
   }
-  const name = file.file.slice(file.file.lastIndexOf('/') + 1);
-  const header = headerOf(language, words, name, interpreterArguments(command.words.slice(command.program + 1), file));
-  return { edits: [edit(0, firstLine, header.firstLine)], form };
-}
-
-/** The switches that perl and ruby read again from their `#!` line; those with a store path came by the command line. */
-function interpreterArguments(words: readonly string[], file: EntryFile): string {
-  const kept = words
-    .flatMap((word) => word.split(/[ \t]+/))
-    .filter((word) => word !== '' && !word.includes(file.storeDir.path));
-  return kept.map((word) => ` ${word}`).join('');
+  if (language === 'guile' && (shebang.argument === '\\' || !/\n!#\r?(?:\n|$)/.test(text))) {
+    return refuse('no-polyglot', 'guile reads its arguments from the second line, or the first comment has no end');
+  }
+  const replacement = ['#!/bin/sh', ...headerLines(language, command)].join('\n');
+  return { edits: [edit(0, firstLine, replacement)], form };
 }
 
 export const shebangTransform: Transform = {
   id: 'shebang',
   rules: ['shebang'],
   plan(file, sites, context) {
-    // The kernel never reads the line of a file that may not be executed: the text alone has to lose its path.
+    // The kernel never reads the line of a file that may not be executed: the text alone has to lose its path. The alias
+    // leads to the store for perl and ruby, which read the line themselves.
     if (!file.executable) return aliasPlan('shebang', sites, context);
-    const shebang = parseShebang(file.head);
-    const result = shebang === undefined ? refuse('syntax', 'the first line is no shebang') : rewrite(file, shebang);
+    const shebang = parseShebang(file.bytes.read(0, LONGEST_LINE));
+    const result =
+      shebang === undefined ? refuse('syntax', 'the first line is no shebang') : rewrite(file, shebang, context.alias);
     if ('kind' in result) return { edits: [], remedies: new Map(sites.map((site) => [site, result])) };
     const remedy: Remedy = { kind: 'relative', transform: 'shebang', form: result.form };
     return { edits: result.edits, remedies: new Map(sites.map((site) => [site, remedy])) };

@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { compressHash, toBase32 } from '../../../src/store/base32.ts';
 import { bufferSource, openFileSource } from '../../../src/store/byte-source.ts';
-import { closureOf, locateGiven } from '../../../src/store/closure.ts';
+import { closureOf, locateGiven, objectsOf } from '../../../src/store/closure.ts';
 import { digestSet } from '../../../src/store/digest-set.ts';
 import { narHashOfTree, writeNar } from '../../../src/store/nar.ts';
 import { readNar } from '../../../src/store/nar-reader.ts';
@@ -230,5 +230,20 @@ describe('closures', () => {
     expect(locateGiven(work)).toMatchObject({ kind: 'tree' });
     expect(() => locateGiven(join(work, 'nothing'))).toThrow(/no such file/);
     expect(readFileSync(join(hello, 'bin/hello')).length).toBeGreaterThan(0);
+  });
+});
+
+describe('entries of a store directory', () => {
+  test('are objects, not what Nix puts beside them', () => {
+    const store = mkdtempSync(join(tmpdir(), 'unmoor-entries-'));
+    const name = `${digest}-tool`;
+    const alone = `${digest.split('').reverse().join('')}-yarn.lock`;
+    try {
+      for (const entry of [name, `${name}.lock`, `${name}.check`, alone, '.links'])
+        writeFileSync(join(store, entry), '');
+      expect(objectsOf(store)).toEqual([alone, name].sort());
+    } finally {
+      rmSync(store, { recursive: true });
+    }
   });
 });

@@ -1,0 +1,100 @@
+/** Whether an expression gives a store path: `yes` and `no` are sure, `maybe` is not known without evaluation. */
+
+import { type Antiquotation, type Expression, staticName } from '../../syntax/nix/tree.ts';
+import { meaningOf, type Scope } from './scope.ts';
+import { callOf, lastName } from './walk.ts';
+
+export type StoreValue = 'yes' | 'no' | 'maybe';
+
+/** Attributes and arguments that are texts, not packages, whatever they belong to. */
+const TEXT_NAME =
+  /(?:^|[a-z0-9_-])(?:version|name|rev|hash|sha256|sha512|system|url|suffix|ext|extension|arch|platform|date|owner|repo|flags?|description|dir|directory|mode|user|group|port|lang|locale|major|minor|type|soname|text|script|cmd|command|args?|id|tag|level|prefix|branch|variant|triple|config|target|file|files|path|paths|cores|count|index|key|value|size|isa|abi)$/i;
+
+const OUTPUT_NAME =
+  /^(?:out|dev|lib|bin|man|doc|info|static|debug|outPath|libc|cc|bintools|shell|runtimeShell|dynamicLinker|finalPackage|passthru\.updateScript)$/;
+
+/** Sets whose members are packages. */
+const PACKAGE_SET =
+  /^(?:pkgs|buildPackages|targetPackages|pkgsCross|super|prev|final|self|(?:[a-zA-Z0-9]+Packages(?:_[0-9_]+)?)|xorg|gnome|libsForQt5|qt[56]|darwin|inputs|beam|llvmPackages.*|python[0-9]*\.pkgs)$/;
+
+const PATH_FUNCTION =
+  /^(?:make(?:Bin|Library|Include|Search|Perl|FullPerl|Sbin)(?:Path|PathOutput|SearchPath.*)|makeSearchPath(?:Output)?|getExe'?|get(?:Bin|Lib|Dev|Man|Output|Static|Include)|placeholder|storePath|toFile|filterSource|fetch[A-Za-z0-9]*|write[A-Z][A-Za-z0-9]*|runCommand[A-Za-z]*|symlinkJoin|buildEnv|linkFarm[A-Za-z]*|mkDerivation|override(?:Attrs|Derivation)?|withPackages|callPackage|makeWrapper|replaceVars(?:With)?|substituteAll|buildPackages|lookupSystemTool|makeFontsConf|build[A-Z][A-Za-z]*(?:Package|Module|Application|Env))$/;
+
+const TRANSPARENT_FUNCTION =
+  /^(?:toString|escapeShellArg|lib\.escapeShellArg|optionalString|removeSuffix|unsafeDiscardStringContext|addContextFrom)$/;
+
+const MAX_STEPS = 20;
+
+export function storeValue(expression: Expression, scope: Scope, text: string, steps = 0): StoreValue {
+  if (steps > MAX_STEPS) return 'maybe';
+  const again = (next: Expression | undefined, inner = scope): StoreValue =>
+    next === undefined ? 'maybe' : storeValue(next, inner, text, steps + 1);
+  switch (expression.kind) {
+    case 'name': {
+      const { name } = expression;
+      if (name === 'runtimeShell') return 'yes';
+      if (name === 'true' || name === 'false' || name === 'null') return 'no';
+      const meaning = meaningOf(name, scope);
+      if (typeof meaning === 'object') {
+        const value = again(meaning.value, meaning.scope);
+        return value === 'maybe' && TEXT_NAME.test(name) ? 'no' : value;
+      }
+      if (TEXT_NAME.test(name)) return 'no';
+      return meaning === 'argument' ? 'maybe' : 'yes';
+    }
+    case 'path':
+      return 'yes';
+    case 'string': {
+      const first = expression.parts[0];
+      if (first === undefined) return 'no';
+      return first.kind === 'text' ? 'no' : again(first.expression);
+    }
+    case 'select':
+      return selected(expression, text);
+    case 'apply': {
+      const call = callOf(expression, text);
+      if (PATH_FUNCTION.test(call.name)) return 'yes';
+      const last = call.arguments.at(-1);
+      // The place of the source itself, which is not copied into the store.
+      if (call.name === 'toString' && last?.kind === 'path') return 'no';
+      if (TRANSPARENT_FUNCTION.test(call.name)) return again(last);
+      return 'maybe';
+    }
+    case 'if': {
+      const both = [again(expression.consequence), again(expression.alternative)];
+      return both.includes('yes') ? 'yes' : both.includes('maybe') ? 'maybe' : 'no';
+    }
+    case 'binary':
+      return expression.operator === '+' ? again(expression.left) : 'no';
+    case 'with':
+    case 'assert':
+    case 'lambda':
+    case 'let':
+      return again(expression.body);
+    case 'integer':
+    case 'float':
+    case 'uri':
+    case 'list':
+    case 'has':
+    case 'unary':
+      return 'no';
+    case 'set':
+    case 'search-path':
+    case 'error':
+      return 'maybe';
+  }
+}
+
+function selected(expression: Expression & { readonly kind: 'select' }, text: string): StoreValue {
+  const names = expression.path.map((name) => staticName(name, text) ?? '');
+  const last = names.at(-1) ?? '';
+  if (OUTPUT_NAME.test(last)) return 'yes';
+  if (TEXT_NAME.test(last)) return 'no';
+  const owner = names.length > 1 ? names.at(-2) : lastName(expression.subject, text);
+  return owner !== undefined && PACKAGE_SET.test(owner) ? 'yes' : 'maybe';
+}
+
+/** The own output, as `${placeholder "out"}`. */
+export function isOwnOutput({ expression }: Antiquotation, text: string): boolean {
+  return expression.kind === 'apply' && callOf(expression, text).name === 'placeholder';
+}

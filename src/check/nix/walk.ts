@@ -1,0 +1,193 @@
+/** Goes through a Nix expression and tells for each string where it stands: under which attribute, in which call. */
+
+import {
+  type AttributeName,
+  type Binding,
+  type Expression,
+  type Inherit,
+  type StringLiteral,
+  staticName,
+} from '../../syntax/nix/tree.ts';
+import { type Scope, scopeOfBindings, scopeOfLambda } from './scope.ts';
+
+/** A call with all its arguments, as `runCommand "x" { } ''...''`. */
+export interface Call {
+  /** The last name of what is called: `writeText` of `pkgs.writeText`. */
+  readonly name: string;
+  readonly arguments: readonly Expression[];
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Place {
+  readonly scope: Scope;
+  /** The nearest attribute's name. */
+  readonly attribute: string | undefined;
+  /** All attribute names from the outside in, joined by dots. */
+  readonly trail: string;
+  /** The nearest binding's first byte. */
+  readonly statement: number;
+  /** The call whose argument this is, and which one; calls that only hand their argument through do not count. */
+  readonly call: Call | undefined;
+  readonly position: number;
+}
+
+export interface Visitor {
+  string(node: StringLiteral, place: Place): void;
+  call(call: Call, place: Place): void;
+  /** Each attribute's range. */
+  binding(binding: Binding, trail: string): void;
+}
+
+/** Functions whose result is, or holds, one of their arguments. */
+const TRANSPARENT =
+  /^(?:optional(?:s|String|Attrs)?|concat(?:Map)?(?:StringsSep|Strings|Lists|Map)?|concatStringsSep|concatMapStringsSep|map|mkIf|mkDefault|mkForce|mkBefore|mkAfter|mkMerge|toString|escapeShellArgs?|trim|flatten|singleton|remove|filter|toList|unwords|unlines|intersperse|imap[01]|mapAttrsToList|attrValues|optionalDrvAttr|withFeatureAs|enableFeatureAs|foldl'|foldr|genList|forEach|replaceStrings|stringAsChars|removePrefix|removeSuffix)$/;
+
+/** The last name of an expression that is a name or a selection. */
+export function lastName(expression: Expression, text: string): string | undefined {
+  if (expression.kind === 'name') return expression.name;
+  if (expression.kind !== 'select') return undefined;
+  const last = expression.path.at(-1);
+  return last && staticName(last, text);
+}
+
+/** A call's callee and arguments, out of the applications that it is made of. */
+export function callOf(
+  expression: Expression & { readonly kind: 'apply' },
+  text: string,
+): Call & { callee: Expression } {
+  const args: Expression[] = [];
+  let callee: Expression = expression;
+  while (callee.kind === 'apply') {
+    args.push(callee.argument);
+    callee = callee.callee;
+  }
+  const { start, end } = expression;
+  return { name: lastName(callee, text) ?? '', arguments: args.reverse(), start, end, callee };
+}
+
+/** The function that a file is: of two in a row (`lib: { stdenv }: ...`) the one with formals. */
+function outermostFunction(root: Expression): Expression {
+  let node = root;
+  for (;;) {
+    if (node.kind === 'with' || node.kind === 'assert') node = node.body;
+    else if (node.kind === 'let' && node.body !== undefined) node = node.body;
+    else if (node.kind === 'lambda' && node.formals === undefined) node = node.body;
+    else return node;
+  }
+}
+
+export function walkNix(root: Expression, text: string, visitor: Visitor): void {
+  const outermost = outermostFunction(root);
+  const names = (path: readonly AttributeName[], place: Place) => {
+    for (const name of path) if (name.kind !== 'name') visit(name.kind === 'string' ? name : name.expression, place);
+  };
+  const bindings = (all: readonly (Binding | Inherit)[], place: Place, outer: Place) => {
+    for (const binding of all) {
+      if (binding.kind === 'inherit') {
+        if (binding.from !== undefined) visit(binding.from, outer);
+        continue;
+      }
+      names(binding.path, outer);
+      const own = binding.path.map((name) => staticName(name, text) ?? '*');
+      const trail = place.trail === '' ? own.join('.') : `${place.trail}.${own.join('.')}`;
+      visitor.binding(binding, trail);
+      visit(binding.value, { ...place, attribute: own.at(-1), trail, statement: binding.start });
+    }
+  };
+  const visit = (node: Expression | undefined, place: Place): void => {
+    switch (node?.kind) {
+      case 'string':
+        visitor.string(node, place);
+        parts(node.parts, place);
+        return;
+      case 'path':
+        parts(node.parts, place);
+        return;
+      case 'list':
+        for (const element of node.elements) visit(element, place);
+        return;
+      case 'set':
+        bindings(
+          node.bindings,
+          node.recursive ? { ...place, scope: scopeOfBindings(node.bindings, text, place.scope) } : place,
+          place,
+        );
+        return;
+      case 'let': {
+        const inner = { ...place, scope: scopeOfBindings(node.bindings, text, place.scope) };
+        bindings(node.bindings, { ...inner, call: undefined, attribute: undefined }, inner);
+        visit(node.body, inner);
+        return;
+      }
+      case 'lambda': {
+        const inner = { ...place, scope: scopeOfLambda(node, place.scope, node === outermost) };
+        for (const { fallback } of node.formals ?? []) visit(fallback, inner);
+        visit(node.body, inner);
+        return;
+      }
+      case 'with':
+      case 'assert':
+        visit(node.subject, place);
+        visit(node.body, place);
+        return;
+      case 'if':
+        visit(node.condition, { ...place, call: undefined, attribute: undefined });
+        visit(node.consequence, place);
+        visit(node.alternative, place);
+        return;
+      case 'apply': {
+        const call = callOf(node, text);
+        visitor.call(call, place);
+        visit(call.callee, place);
+        const transparent = TRANSPARENT.test(call.name);
+        for (const [position, argument] of call.arguments.entries()) {
+          visit(argument, transparent ? place : { ...place, call, position, attribute: undefined });
+        }
+        return;
+      }
+      case 'select':
+        visit(node.subject, place);
+        names(node.path, place);
+        visit(node.fallback, place);
+        return;
+      case 'has':
+        visit(node.subject, place);
+        names(node.path, place);
+        return;
+      case 'unary':
+        visit(node.operand, place);
+        return;
+      case 'binary': {
+        // Sums and the like are nested to the left, as deep as they are long.
+        const operands: Expression[] = [];
+        let left: Expression = node;
+        while (left.kind === 'binary') {
+          operands.push(left.right);
+          left = left.left;
+        }
+        visit(left, place);
+        for (const operand of operands.reverse()) visit(operand, place);
+        return;
+      }
+    }
+  };
+  const parts = (all: StringLiteral['parts'], place: Place) => {
+    const inside = { ...place, call: undefined, attribute: undefined };
+    for (const part of all) {
+      if (part.kind !== 'antiquotation') continue;
+      // A text inside a text, as in `''a ${optionalString b ''c''}''`, is still what the outer one is.
+      const { expression } = part;
+      const isText = expression.kind === 'apply' && TRANSPARENT.test(callOf(expression, text).name);
+      visit(expression, isText ? place : inside);
+    }
+  };
+  visit(root, {
+    scope: { names: new Map(), parent: undefined },
+    attribute: undefined,
+    trail: '',
+    statement: 0,
+    call: undefined,
+    position: 0,
+  });
+}

@@ -1,0 +1,110 @@
+/**
+ * Rewriting in place: store objects that are still being built, or lie in a store of one's own, lose their hardcoded
+ * paths where they are. They work there as before, since the relative forms lead to the same objects.
+ */
+
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { byteString, locateGiven, objectsOf, type StoreObject } from '../../store/closure.ts';
+import { inputsOf } from '../inputs.ts';
+import { runTasks } from '../pool.ts';
+import type { ObjectOutcome } from '../process-object.ts';
+import type { OnProgress } from '../progress.ts';
+import { countBy, isUnresolved, reportSite, totalsOf } from '../report-sites.ts';
+import { inTemporaryDirectory } from '../temporary.ts';
+import { UserError } from '../user-error.ts';
+import { verifyResult } from '../verify.ts';
+import { exchange } from './exchange.ts';
+import type { RewriteReport, RewrittenObject } from './report.ts';
+
+export interface RewriteOptions {
+  /** Store objects. */
+  readonly paths: readonly string[];
+  /** Globs of entries that stay as they are, such as `share/doc/**`. */
+  readonly exclude?: readonly string[] | undefined;
+  readonly storeDir?: string | undefined;
+  readonly aliasPolicy?: 'inherit' | 'close-on-exec' | undefined;
+  readonly workers?: number | undefined;
+  readonly onProgress?: OnProgress | undefined;
+}
+
+function rewrittenObject(outcome: ObjectOutcome, dir: string): RewrittenObject {
+  const remaining = outcome.sites.filter(({ remedy }) => remedy.kind === 'none');
+  return {
+    path: `${dir}/${outcome.baseName}`,
+    narHash: outcome.narHash,
+    references: [...outcome.digestsAfter],
+    rewrittenFiles: outcome.rewritten.length,
+    byRule: countBy(
+      outcome.sites.filter(({ remedy }) => remedy.kind !== 'none'),
+      ({ site }) => site.rule,
+    ),
+    remaining: remaining.map(reportSite),
+  };
+}
+
+/**
+ * Rewrites objects where they lie. Everything is made and checked in a temporary directory first; when a check fails,
+ * nothing is changed.
+ *
+ * @throws {UserError} when a path is no store object, or a check fails; the file system's error when an object cannot
+ *   be written to.
+ */
+export function rewriteInPlace(options: RewriteOptions): Promise<RewriteReport> {
+  const { store, objects, trees } = inputsOf(options.paths.map(locateGiven), options.storeDir);
+  if (trees.length > 0) {
+    throw new UserError(`'${trees[0]}' is no store object`, {
+      exitCode: 2,
+      hint: 'rewrite takes entries of a store directory, <digest>-<name>',
+    });
+  }
+  return inTemporaryDirectory('unmoor-rewrite', false, async (work) => {
+    const staged = byteString(`${work}/store`);
+    mkdirSync(staged);
+    const all = objectsOf(store.root);
+    const own = new Set(objects.map(({ baseName }) => baseName));
+    // What the objects refer to is looked at where it is.
+    for (const name of all) if (!own.has(name)) symlinkSync(`${store.root}/${name}`, `${staged}/${name}`);
+    let done = 0;
+    const outcomes = await runTasks({
+      settings: {
+        storeDir: store.dir.path,
+        storeRoot: store.root,
+        knownDigests: all.map((name) => name.slice(0, 32)),
+        aliasPolicy: options.aliasPolicy ?? 'inherit',
+        // What the object's dependents run is not relocated with it.
+        aliasReach: 'own-programs',
+        exclude: options.exclude,
+      },
+      tasks: objects.map(({ baseName, physicalPath }) => ({
+        baseName,
+        physicalPath,
+        destination: `${staged}/${baseName}`,
+      })),
+      workers: options.workers,
+      onDone: (index) => {
+        const label = objects[index]?.baseName ?? '';
+        options.onProgress?.({ phase: 'relocate', done: ++done, total: objects.length, label });
+      },
+    });
+    const closure = objects.map((object): StoreObject => ({ ...object, references: [] }));
+    const checks = verifyResult({ staged, store, closure, outcomes });
+    const failed = checks.filter(({ ok }) => !ok);
+    if (failed.length > 0) {
+      throw new UserError(`nothing was rewritten, since a check of the result failed: ${failed[0]?.summary}`, {
+        hint: failed.flatMap(({ details }) => details).join('\n  '),
+      });
+    }
+    for (const [i, { physicalPath, baseName }] of objects.entries()) {
+      const files = outcomes[i]?.rewritten.map(({ file }) => file) ?? [];
+      exchange(physicalPath, `${staged}/${baseName}`, files);
+    }
+    return {
+      version: 1,
+      storeDir: store.dir.path,
+      objects: outcomes.map((outcome) => rewrittenObject(outcome, store.dir.path)),
+      totals: totalsOf(outcomes),
+      unresolved: outcomes.reduce((sum, { sites }) => sum + sites.filter(isUnresolved).length, 0),
+      checks,
+    };
+  });
+}

@@ -1,0 +1,1 @@
+package ifneeded world 1.0 [list source @out@/lib/tcl/world/world.tcl]

@@ -1,0 +1,4 @@
+module World
+  DATA = '@out@/share/world'
+  def self.words = File.read("#{DATA}/words").strip
+end

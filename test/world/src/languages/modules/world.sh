@@ -1,0 +1,3 @@
+# Sourced.
+world_data="@out@/share/world"
+[ -e "$world_data/words" ] && echo sourced
