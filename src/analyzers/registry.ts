@@ -1,6 +1,7 @@
 /** Every analyzer, one line each. Files are offered to those that claim them, the strongest claim first. */
 
 import type { Analyzer } from './analyzer.ts';
+import { archiveAnalyzer } from './archive/analyzer.ts';
 import { cmakeAnalyzer } from './cmake/analyzer.ts';
 import { dbusAnalyzer } from './dbus/analyzer.ts';
 import { desktopAnalyzer } from './desktop/analyzer.ts';
@@ -62,6 +63,9 @@ export const contentAnalyzers: readonly Analyzer[] = [
 /** Explains what no other analyzer did. */
 export const catchAllAnalyzer: Analyzer = opaqueAnalyzer;
 
+/** Explains what no other analyzer did in a member of an archive. */
+export const memberAnalyzer: Analyzer = archiveAnalyzer;
+
 /** Explains symlink targets. */
 export const linkAnalyzer: Analyzer = symlinkAnalyzer;
 
@@ -69,4 +73,10 @@ export const linkAnalyzer: Analyzer = symlinkAnalyzer;
 export const nameAnalyzer: Analyzer = fileNameAnalyzer;
 
 /** All of them, for lists of rules. */
-export const analyzers: readonly Analyzer[] = [...contentAnalyzers, catchAllAnalyzer, linkAnalyzer, nameAnalyzer];
+export const analyzers: readonly Analyzer[] = [
+  ...contentAnalyzers,
+  catchAllAnalyzer,
+  memberAnalyzer,
+  linkAnalyzer,
+  nameAnalyzer,
+];

@@ -11,6 +11,8 @@ export type SitePlace = 'contents' | 'link-target' | 'file-name';
 export interface Site {
   /** Path of the entry inside its object, without leading slash; `''` for an object that is itself a file or link. One character a byte. */
   readonly file: string;
+  /** The inner file of an archive or compressed file; `offset` counts from its start. */
+  readonly member?: string;
   readonly place: SitePlace;
   /** Rule id, such as `elf/runpath`. */
   readonly rule: string;

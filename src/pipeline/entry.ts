@@ -1,11 +1,18 @@
 /** One entry of an object through scan, explain and plan: the same steps for contents, link targets and names. */
 
 import type { EntryFile } from '../analyzers/analyzer.ts';
-import { catchAllAnalyzer, contentAnalyzers, linkAnalyzer, nameAnalyzer } from '../analyzers/registry.ts';
+import {
+  catchAllAnalyzer,
+  contentAnalyzers,
+  linkAnalyzer,
+  memberAnalyzer,
+  nameAnalyzer,
+} from '../analyzers/registry.ts';
+import type { Remedy, Site } from '../analyzers/site.ts';
 import { type ByteSource, bufferSource } from '../store/byte-source.ts';
 import { type Occurrence, scanBytes } from '../store/scan.ts';
 import type { StoreDir } from '../store/store-path.ts';
-import { transformOf } from '../transforms/registry.ts';
+import { memberTransform, transformOf } from '../transforms/registry.ts';
 import { refuse, type TransformContext } from '../transforms/transform.ts';
 import { claimants, explain } from './explain.ts';
 import { type EntryPlan, planEntry } from './plan.ts';
@@ -56,9 +63,38 @@ export async function planContents(
 }
 
 /** The plan for an entry that nobody may change. */
-function leftAlone({ sites }: EntryPlan): EntryPlan {
+export function leftAlone({ sites }: EntryPlan): EntryPlan {
   const remedy = refuse('excluded', 'the entry was excluded from rewriting');
   return { edits: [], sites: sites.map(({ site }) => ({ site, remedy })) };
+}
+
+/**
+ * The same for an inner file: its own language explains it, but nothing may depend on its place.
+ *
+ * @param isKnown whether the object of a digest comes along: Nix does not see references inside
+ */
+export async function planMember(
+  path: string,
+  mode: FileMode,
+  bytes: ByteSource,
+  occurrences: readonly Occurrence[],
+  context: ObjectContext,
+  isKnown: (digest: string) => boolean,
+): Promise<EntryPlan> {
+  const file = entryFile(path, mode, bytes, context);
+  const claiming = claimants(file, contentAnalyzers);
+  for (const { load } of claiming) if (load !== undefined) await load();
+  const sites = explain(file, occurrences, [...claiming, memberAnalyzer]);
+  const isStranger = ({ role, occurrence }: Site) => role === 'run-time' && !isKnown(occurrence.digest);
+  const known = sites.filter((site) => !isStranger(site));
+  const plan = planEntry(file, known, () => memberTransform, context.transform);
+  const remedies = new Map(plan.sites.map(({ site, remedy }) => [site, remedy]));
+  const stranger: Remedy = {
+    kind: 'none',
+    code: 'not-in-closure',
+    reason: 'Nix does not see the reference, so the closure lacks the object',
+  };
+  return { edits: plan.edits, sites: sites.map((site) => ({ site, remedy: remedies.get(site) ?? stranger })) };
 }
 
 export interface LinkPlan extends EntryPlan {

@@ -13,6 +13,7 @@ import { fsPath, type TreeEntry, treeEntries, withPath } from '../store/tree.ts'
 import type { Edit, TransformContext } from '../transforms/transform.ts';
 import { ALIAS_DESCRIPTOR, aliasFor } from './alias.ts';
 import { editedSize, writeEdited } from './apply-edits.ts';
+import { isContainer, occurrencesInside, planContainer } from './containers.ts';
 import { type FileMode, type ObjectContext, planContents, planLink, planName } from './entry.ts';
 import { scanFile } from './file-scan.ts';
 import { InternalError } from './internal-error.ts';
@@ -179,6 +180,17 @@ async function processObject(
         planned = plan.sites;
         edits = writes ? plan.edits : [];
         sites.push(...planned);
+      } else if (isContainer(source)) {
+        const sameDigests = (packed: Buffer) => {
+          const found = new Set<string>();
+          known.findIn(packed, found);
+          return found.size === scan.digests.size && [...found].every((digest) => scan.digests.has(digest));
+        };
+        const plan = await planContainer(entry.path, modeOf(entry), source, context, known.has, sameDigests);
+        planned = plan.sites;
+        edits = writes ? plan.edits : [];
+        occurrences += planned.length;
+        sites.push(...planned);
       }
       if (edits.length === 0) note(scan.digests);
       else for (const found of scan.digests) before.add(found);
@@ -220,7 +232,12 @@ async function processObject(
       const scan = scanFile(source, dir, known);
       for (const found of scan.digests) after.add(found);
       const left = planned.filter(({ remedy }) => remedy.kind === 'none').length;
-      if (scan.occurrences.length !== left) escaped.push(escapedMessage(entry.path, left, scan.occurrences));
+      if (planned.some(({ site }) => site.member !== undefined)) {
+        const inside = occurrencesInside(source, context);
+        const standing = scan.occurrences.length + (inside ?? Number.NaN);
+        if (standing !== left)
+          escaped.push(`${entry.path}: ${inside} occurrences stand inside, ${left} were left on purpose`);
+      } else if (scan.occurrences.length !== left) escaped.push(escapedMessage(entry.path, left, scan.occurrences));
     } finally {
       close();
     }

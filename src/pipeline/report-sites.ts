@@ -9,6 +9,7 @@ import { reportText } from './report-text.ts';
 export function reportSite({ site, remedy }: PlannedSite): ReportSite {
   return {
     file: reportText(site.file),
+    ...(site.member === undefined ? {} : { member: reportText(site.member) }),
     place: site.place,
     rule: site.rule,
     offset: site.offset,

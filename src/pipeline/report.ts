@@ -6,6 +6,8 @@ import type { NarHash } from '../store/nar.ts';
 export interface ReportSite {
   /** Path inside the object; bytes that are no UTF-8 as `\xNN`. */
   readonly file: string;
+  /** The inner file, when `file` is an archive or a compressed file; `offset` counts from its start. */
+  readonly member?: string;
   readonly place: SitePlace;
   readonly rule: string;
   /** Bytes from the start of the contents, the link target or the name. */

@@ -80,8 +80,10 @@ function siteList(sites: readonly ReportSite[], { palette, width }: Style): stri
   const lines: string[] = [];
   let file: string | undefined;
   for (const site of sites) {
-    if (site.file !== file) lines.push(`  ${site.file === '' ? '(the object itself)' : site.file}`);
-    file = site.file;
+    const inner = site.member === undefined ? '' : ` (inside: ${site.member})`;
+    const name = `${site.file === '' ? '(the object itself)' : site.file}${inner}`;
+    if (name !== file) lines.push(`  ${name}`);
+    file = name;
     const where = palette.dim(`+${site.offset}`);
     lines.push(
       `    ${palette.yellow(site.rule)} ${where} ${palette.dim(`${site.what}, ${site.role}`)}`,

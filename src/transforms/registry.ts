@@ -2,6 +2,7 @@
 
 import { absoluteOnlyTransform } from './absolute-only/transform.ts';
 import { aliasTextTransform } from './alias-text/transform.ts';
+import { archiveTransform } from './archive/transform.ts';
 import { cmakeTransform } from './cmake/transform.ts';
 import { dbusTransform } from './dbus/transform.ts';
 import { elfTransform } from './elf/transform.ts';
@@ -48,10 +49,14 @@ export const transforms: readonly Transform[] = [
   tclTransform,
   symlinkTransform,
   aliasTextTransform,
+  archiveTransform,
   fileNameTransform,
 ];
 
 const byRule = new Map(transforms.flatMap((transform) => transform.rules.map((rule) => [rule, transform] as const)));
+
+/** Plans all sites of a member of an archive. */
+export const memberTransform: Transform = archiveTransform;
 
 /** The transform that plans the sites of a rule. */
 export function transformOf(rule: string): Transform | undefined {

@@ -2,6 +2,7 @@
 
 import type { Occurrence } from '../../store/scan.ts';
 import { NUKED_DIGEST } from '../../store/store-path.ts';
+import { type BinaryWrapper, readBinaryWrapper, useOfString } from '../../syntax/elf/binary-wrapper.ts';
 import {
   DT_NEEDED,
   DT_RPATH,
@@ -87,6 +88,19 @@ function placeOf(elf: ElfFile, offset: number): Place | undefined {
   return index < 0 ? undefined : { rule: 'elf/string', what: `string in segment ${index}`, role: 'run-time' };
 }
 
+/** A wrapper is a small program (some 16 KiB); larger files are not searched, bytes. */
+const LARGEST_WRAPPER = 1 << 20;
+
+/** A path that a wrapper passes on: what for, by the command that made the wrapper. */
+function wrapperPlace(wrapper: BinaryWrapper, bytes: Buffer, offset: number, place: Place): Place {
+  if (offset >= wrapper.start && offset < wrapper.end) {
+    return { rule: 'elf/wrapper', what: 'the command that made the wrapper', role: 'documentation' };
+  }
+  const start = bytes.lastIndexOf(0, offset) + 1;
+  const use = useOfString(wrapper, cString(bytes, start));
+  return use === undefined ? place : { rule: 'elf/wrapper', what: `wrapper: ${use}`, role: place.role };
+}
+
 /** A running program sees neither notes nor what is not loaded (compilers' names and options, symbol names). */
 function roleOf(elf: ElfFile, section: Section): Role {
   if (section.type === SHT_NOTE || (section.flags & SHF_ALLOC) === 0) return 'documentation';
@@ -123,6 +137,8 @@ export const elfAnalyzer: Analyzer = {
     if ('malformed' in elf) return [];
     const dynamic = readDynamic(file.bytes, elf);
     const regions = [...interpreterRegions(elf), ...(dynamic ? dynamicStringRegions(file, dynamic) : [])];
+    const bytes = file.bytes.size <= LARGEST_WRAPPER ? file.bytes.read(0, file.bytes.size) : undefined;
+    const wrapper = bytes && readBinaryWrapper(bytes);
     const sites: Site[] = [];
     for (const occurrence of occurrences) {
       const { offset, split } = occurrence;
@@ -140,7 +156,9 @@ export const elfAnalyzer: Analyzer = {
           continue;
         }
       }
-      const place = placeOf(elf, offset);
+      const found = placeOf(elf, offset);
+      const isPassedOn = wrapper !== undefined && bytes !== undefined && found?.rule === 'elf/string';
+      const place = isPassedOn ? wrapperPlace(wrapper, bytes, offset, found) : found;
       if (place !== undefined) sites.push(siteOf(file, occurrence, place, pathTextAt(file.bytes, offset, least)));
     }
     return sites;

@@ -9,5 +9,6 @@ export const elfRules = [
   { id: 'elf/soname', summary: 'A library calls itself (DT_SONAME) by an absolute store path' },
   { id: 'elf/string', summary: 'A store path is compiled into an ELF file' },
   { id: 'elf/immediate', summary: 'A store path stands in pieces in the operands of instructions' },
+  { id: 'elf/wrapper', summary: 'A program that makeBinaryWrapper made passes on a store path' },
   { id: 'elf/debug', summary: 'A store path stands in debug information' },
 ] as const satisfies readonly Rule[];

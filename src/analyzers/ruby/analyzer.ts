@@ -1,12 +1,6 @@
 /** Ruby: paths in literals and comments. */
 
-import {
-  LARGEST_SOURCE,
-  loadGrammar,
-  type RubyContext,
-  rubySource,
-  sourceExtension,
-} from '../../syntax/ruby/source.ts';
+import { LARGEST_SOURCE, loadRuby, type RubyContext, rubySource, sourceExtension } from '../../syntax/ruby/source.ts';
 import { sourceClaim } from '../../syntax/source-language.ts';
 import type { Analyzer } from '../analyzer.ts';
 import { literalSites } from '../literal-sites.ts';
@@ -36,7 +30,7 @@ const names: Readonly<Record<RubyContext, string>> = {
 export const rubyAnalyzer: Analyzer = {
   id: 'ruby',
   rules: rubyRules,
-  load: loadGrammar,
+  load: loadRuby,
   claims: (file) => sourceClaim(file, 'ruby', sourceExtension, LARGEST_SOURCE),
   sites(file, occurrences) {
     const offsets = occurrences.map(({ offset }) => offset);

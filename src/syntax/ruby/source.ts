@@ -3,9 +3,9 @@
  * offsets are bytes; for the parser every byte of a multi-byte character is a letter.
  */
 
-import { createRequire } from 'node:module';
-import type { Node, Parser } from 'web-tree-sitter';
+import type { Node } from 'web-tree-sitter';
 import type { ByteSource } from '../../store/byte-source.ts';
+import { loadGrammar, withTree } from '../tree-sitter.ts';
 
 export type RubyContext =
   /** `"..."`, `%Q`, `%W`, here-documents: `#{}` works. */
@@ -51,20 +51,9 @@ export const LARGEST_SOURCE = 4 * 1024 * 1024;
 
 export const sourceExtension = /\.(?:rb|rbw|gemspec|ru|rake|podspec)$|(?:^|\/)(?:Rakefile|Gemfile)$/;
 
-let parser: Parser | undefined;
+const GRAMMAR = 'tree-sitter-ruby/tree-sitter-ruby.wasm';
 
-/** Loads the grammar, once for each thread. */
-export async function loadGrammar(): Promise<void> {
-  if (parser !== undefined) return;
-  const { Language, Parser } = await import('web-tree-sitter');
-  await Parser.init();
-  const language = await Language.load(
-    createRequire(import.meta.url).resolve('tree-sitter-ruby/tree-sitter-ruby.wasm'),
-  );
-  const made = new Parser();
-  made.setLanguage(language);
-  parser = made;
-}
+export const loadRuby = () => loadGrammar(GRAMMAR);
 
 const evaluating = /^(?:eval|instance_eval|class_eval|module_eval|instance_exec|class_exec)$/;
 const shellMethods = /^(?:system|exec|spawn|popen|popen2|popen2e|popen3|capture2|capture2e|capture3)$/;
@@ -174,11 +163,7 @@ function hereDocument({ tags, isPaired }: HereDocuments, body: Node, text: strin
 }
 
 function readSource(text: string, offsets: readonly number[]): RubySource | undefined {
-  if (parser === undefined) throw new Error('the Ruby grammar was not loaded');
-  const body = text.startsWith('\xef\xbb\xbf') ? `   ${text.slice(3)}` : text;
-  const tree = parser.parse(body.replace(/[\x80-\xff]/g, '\xe9'));
-  if (tree === null) return undefined;
-  try {
+  return withTree(GRAMMAR, text, (tree) => {
     const root = tree.rootNode;
     if (root.hasError) return undefined;
     const first = root.namedChildren.find((child) => child !== null && child.type !== 'comment');
@@ -191,9 +176,7 @@ function readSource(text: string, offsets: readonly number[]): RubySource | unde
       if (place !== undefined && place.textStart <= offset && offset < place.textEnd) places.set(offset, place);
     }
     return { text, codeStart: runsFirst ? undefined : first?.startIndex, places };
-  } finally {
-    tree.delete();
-  }
+  });
 }
 
 const known = new WeakMap<ByteSource, { readonly source: RubySource | undefined }>();

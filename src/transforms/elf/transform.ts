@@ -22,7 +22,7 @@ import { type Refusal, refuse } from './refusal.ts';
 import { placeTableSegment } from './table-segment.ts';
 
 const SEARCH_RULES = ['elf/runpath', 'elf/needed'];
-const STRING_RULES = ['elf/string', 'elf/immediate', 'elf/soname', 'elf/debug'];
+const STRING_RULES = ['elf/string', 'elf/wrapper', 'elf/immediate', 'elf/soname', 'elf/debug'];
 
 /** Everything that planning needs to know of one file. */
 interface Subject {
