@@ -4,5 +4,5 @@ drv:
 let name = lib.getName drv; in
 runCommand "${name}-relocatable.tar.gz" { } ''
   tar --create --file - --sort=name --mtime=@1 --owner=0 --group=0 --numeric-owner --mode=u+w \
-    --transform 's,^\.,${name},' --directory ${relocateClosure drv} . | gzip -9n > $out
+    --transform 'flags=r;s,^\.,${name},' --directory ${relocateClosure drv} . | gzip -9n > $out
 ''
