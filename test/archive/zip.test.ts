@@ -61,6 +61,7 @@ it('a package in a zip file is imported with its path changed; all other members
     ]);
     expect(place.trim()).toMatch(new RegExp(`^/dev/fd/87/+${DIGEST}-out/lib$`));
     expect(must('python3', ['-m', 'zipfile', '-t', `${made}/${name}`])).toBe('Done testing\n');
+    must('unzip', ['-tq', `${made}/${name}`]);
     const old = readZip(before[name], LIMIT);
     const now = readZip(readFileSync(`${made}/${name}`), LIMIT);
     const members = (zip: typeof old) => zip?.members.map((member) => member.name);
