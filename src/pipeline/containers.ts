@@ -1,12 +1,12 @@
 /**
- * Compressed files: their contents go through scan, explain and plan like a file of their own, and are packed again when
+ * Compressed files and archives: what is inside goes through scan, explain and plan like a file of their own, and are packed again when
  * something in them changes. Neither Nix's scanner nor the raw scan sees inside.
  */
 
 import { type ByteSource, bufferSource } from '../store/byte-source.ts';
 import { scanBytes } from '../store/scan.ts';
-import { isGzip, readGzip, writeGzip } from '../syntax/gzip.ts';
-import type { Edit } from '../transforms/transform.ts';
+import { type ContainerMember, isContainerHead, readContainer } from '../syntax/container.ts';
+import { type Edit, type Refusal, refuse } from '../transforms/transform.ts';
 import { writeEdited } from './apply-edits.ts';
 import { type FileMode, leftAlone, type ObjectContext, planMember } from './entry.ts';
 import type { PlannedSite } from './plan.ts';
@@ -24,10 +24,8 @@ export interface ContainerPlan {
 
 /** Whether a file is of a kind that is looked into. Reads its first bytes only. */
 export function isContainer(source: ByteSource): boolean {
-  return source.size <= MAX_PACKED && isGzip(source.read(0, 10));
+  return source.size <= MAX_PACKED && isContainerHead(source.read(0, 64));
 }
-
-const memberName = (path: string) => path.slice(path.lastIndexOf('/') + 1).replace(/\.gz$/, '');
 
 /**
  * Explains and plans what stands inside.
@@ -45,29 +43,42 @@ export async function planContainer(
 ): Promise<ContainerPlan> {
   const none: ContainerPlan = { sites: [], edits: [] };
   const bytes = source.read(0, source.size);
-  const gzip = readGzip(bytes, MAX_UNPACKED);
-  if (gzip === undefined) return none;
-  const { occurrences } = scanBytes(gzip.contents, context.transform.storeDir);
-  if (occurrences.length === 0) return none;
-  const inner = bufferSource(gzip.contents);
-  const member = memberName(path);
-  const whole = await planMember(path.replace(/\.gz$/, ''), mode, inner, occurrences, context, isKnown);
-  const plan = context.excludes?.(path) ? leftAlone(whole) : whole;
-  const sites = plan.sites.map(({ site, remedy }) => ({ site: { ...site, file: path, member }, remedy }));
-  if (plan.edits.length === 0) return { sites, edits: [] };
-  const chunks: Buffer[] = [];
-  writeEdited(inner, plan.edits, (chunk) => chunks.push(Buffer.from(chunk)));
-  const packed = writeGzip(gzip, Buffer.concat(chunks));
+  const container = readContainer(path, bytes, MAX_UNPACKED);
+  if (container === undefined) return none;
+  const sites: PlannedSite[] = [];
+  const changed = new Map<ContainerMember, Buffer>();
+  for (const member of container.members) {
+    const { occurrences } = scanBytes(member.contents, context.transform.storeDir);
+    if (occurrences.length === 0) continue;
+    const inner = bufferSource(member.contents);
+    const innerPath = path.slice(0, path.lastIndexOf('/') + 1) + member.name;
+    const whole = await planMember(innerPath, mode, inner, occurrences, context, isKnown);
+    const plan = context.excludes?.(path) ? leftAlone(whole) : whole;
+    for (const { site, remedy } of plan.sites) {
+      sites.push({ site: { ...site, file: path, member: member.name }, remedy });
+    }
+    if (plan.edits.length === 0) continue;
+    const chunks: Buffer[] = [];
+    writeEdited(inner, plan.edits, (chunk) => chunks.push(Buffer.from(chunk)));
+    changed.set(member, Buffer.concat(chunks));
+  }
+  if (changed.size === 0) return { sites, edits: [] };
+  if (container.sealed !== undefined) return { sites: kept(sites, refuse('sealed', container.sealed)), edits: [] };
+  const packed = container.write(changed);
   if (keepsDigests(packed)) return { sites, edits: [{ offset: 0, expected: bytes, replacement: packed }] };
-  const kept = sites.map(({ site, remedy }): PlannedSite => {
-    if (remedy.kind === 'none') return { site, remedy };
-    return { site, remedy: { kind: 'none', code: 'references', reason: 'the packed bytes show a digest to Nix' } };
-  });
-  return { sites: kept, edits: [] };
+  return { sites: kept(sites, refuse('references', 'the packed bytes show other digests to Nix')), edits: [] };
+}
+
+/** The sites when nothing changes after all. */
+function kept(sites: readonly PlannedSite[], refusal: Refusal): PlannedSite[] {
+  return sites.map(({ site, remedy }) => ({ site, remedy: remedy.kind === 'none' ? remedy : refusal }));
 }
 
 /** How many occurrences stand inside a file that was packed; those of a broken one cannot be told. */
-export function occurrencesInside(source: ByteSource, context: ObjectContext): number | undefined {
-  const gzip = readGzip(source.read(0, source.size), MAX_UNPACKED);
-  return gzip && scanBytes(gzip.contents, context.transform.storeDir).occurrences.length;
+export function occurrencesInside(path: string, source: ByteSource, context: ObjectContext): number | undefined {
+  const container = readContainer(path, source.read(0, source.size), MAX_UNPACKED);
+  const counts = container?.members.map(({ contents }) => {
+    return scanBytes(contents, context.transform.storeDir).occurrences.length;
+  });
+  return counts?.reduce((sum, count) => sum + count, 0);
 }

@@ -233,7 +233,7 @@ async function processObject(
       for (const found of scan.digests) after.add(found);
       const left = planned.filter(({ remedy }) => remedy.kind === 'none').length;
       if (planned.some(({ site }) => site.member !== undefined)) {
-        const inside = occurrencesInside(source, context);
+        const inside = occurrencesInside(entry.path, source, context);
         const standing = scan.occurrences.length + (inside ?? Number.NaN);
         if (standing !== left)
           escaped.push(`${entry.path}: ${inside} occurrences stand inside, ${left} were left on purpose`);

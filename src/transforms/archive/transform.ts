@@ -4,6 +4,7 @@
  */
 
 import type { Remedy, Site } from '../../analyzers/site.ts';
+import { binaryFormat } from '../../syntax/file-format.ts';
 import { aliasTextTransform } from '../alias-text/transform.ts';
 import { refuse, type Transform } from '../transform.ts';
 
@@ -14,6 +15,11 @@ export const archiveTransform: Transform = {
   id: 'archive',
   rules: ['archive/member'],
   plan(file, sites, context) {
+    const format = binaryFormat(file.head, file.file)?.name;
+    if (format === 'tar archive' || format === 'ar archive') {
+      const nested = refuse('nested', `the ${format} inside is not looked into, and its headers may have checksums`);
+      return { edits: [], remedies: new Map(sites.map((site) => [site, nested])) };
+    }
     const placed = sites.filter(({ rule }) => needsPlace(rule));
     const refusal = refuse('needs-place', 'a packed program has no place from which its files could be found');
     const refused = new Map<Site, Remedy>(placed.map((site) => [site, refusal]));
