@@ -1,4 +1,4 @@
-# The audit of a package's closure: audit.json, and audit.txt for people.
+# The audit of a package's closure: audit.json, audit.txt, and index.html for people.
 { lib, runCommand, unmoor }:
 drv:
 runCommand "${lib.getName drv}-relocation-audit" { nativeBuildInputs = [ unmoor ]; } ''
@@ -10,4 +10,5 @@ runCommand "${lib.getName drv}-relocation-audit" { nativeBuildInputs = [ unmoor 
   }
   report json audit.json
   report text audit.txt
+  report html index.html
 ''

@@ -5,16 +5,18 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { UserError } from '../pipeline/user-error.ts';
 
 export interface CommonOptions {
-  readonly format: 'text' | 'json';
+  readonly format: 'text' | 'json' | 'html';
   readonly output?: string;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
 }
 
 /** `--format`, `-o`, `--quiet`, `--verbose`. */
-export function addCommonOptions(command: Command): Command {
+export function addCommonOptions(command: Command, more: readonly 'html'[] = []): Command {
   return command
-    .addOption(new Option('-f, --format <format>', 'form of the report').choices(['text', 'json']).default('text'))
+    .addOption(
+      new Option('-f, --format <format>', 'form of the report').choices(['text', 'json', ...more]).default('text'),
+    )
     .option('-o, --output <file>', 'write the report to a file instead of standard output')
     .option('-q, --quiet', 'no progress, and no report in text form')
     .option('-v, --verbose', 'show every site');

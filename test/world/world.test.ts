@@ -72,6 +72,24 @@ describe('the relocation', () => {
     for (const { path, narHash } of objects) expect(narHash).toBe(narHashOfTree(path));
   });
 
+  test('gives texts the form of their own language; the alias is for what has none', async () => {
+    const { objects } = await audit({ paths: roots, closure: true });
+    const texts = objects.flatMap(({ sites }) =>
+      sites.filter(
+        ({ role, place, rule, what }) =>
+          role === 'run-time' && place === 'contents' && !rule.startsWith('elf/') && !/data$/.test(what),
+      ),
+    );
+    const own = texts.filter(({ remedy }) => remedy.kind === 'relative').length;
+    const share = own / texts.length;
+    process.stdout.write(
+      `world: ${own} of ${texts.length} run-time paths in texts have a relative form (${(100 * share).toFixed(1)} %)\n`,
+    );
+    expect(texts.filter(({ remedy }) => remedy.kind === 'none')).toEqual([]);
+    // Most of the rest are lines of perl programs for the case that a shell should read them.
+    expect(share).toBeGreaterThan(0.9);
+  });
+
   test('gives the same bytes again, with any number of workers', async () => {
     const again = join(work, 'again');
     const second = await relocate({ paths: [...roots].reverse(), to: again, workers: 1 });

@@ -20,6 +20,8 @@ const buildTime = new RegExp(
     '(?:^|/)(?:include|lib/pkgconfig|share/pkgconfig|share/aclocal|lib/cmake|share/cmake)/',
     '\\.(?:pc|la|cmake|prl|h|hpp|a|o|m4|mk|gir)$',
     '(?:^|/)lib/python[0-9.]+/config-[^/]*/',
+    // What MakeMaker installed: perl reads it to update or remove modules (ExtUtils::Packlist).
+    '(?:^|/)\\.packlist$',
   ].join('|'),
 );
 

@@ -2,10 +2,12 @@
 
 import type { Command } from 'commander';
 import { audit } from '../../pipeline/audit.ts';
+import type { AuditReport } from '../../pipeline/report.ts';
 import { auditText } from '../../reports/audit-text.ts';
 import { jsonChunks } from '../../reports/json.ts';
 import { addCommonOptions, addStoreOptions, type CommonOptions, requirePaths, writeReport } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
+import { rulePage } from '../rule-page.ts';
 import { standardInputAsFile } from '../standard-input.ts';
 import { progressLine, reportPalette, reportWidth } from '../terminal.ts';
 
@@ -26,6 +28,16 @@ Examples:
 
 Exit code 1 when a path that matters at run time cannot be made relative.`;
 
+async function chunksOf(report: AuditReport, flags: AuditFlags): Promise<Iterable<string>> {
+  if (flags.format === 'json') return jsonChunks(report);
+  if (flags.format === 'html') {
+    const { auditHtml } = await import('../../reports/audit-html.ts');
+    return [auditHtml(report, { page: rulePage })];
+  }
+  const style = { palette: reportPalette(flags), width: reportWidth(flags), verbose: flags.verbose === true };
+  return [auditText(report, style)];
+}
+
 export function addAudit(program: Command, outcome: Outcome): void {
   const command = program
     .command('audit')
@@ -33,7 +45,7 @@ export function addAudit(program: Command, outcome: Outcome): void {
     .argument('<path...>', 'store objects, links to them, or any files and directories; - is standard input')
     .option('--closure', 'the closures of the store objects too')
     .addHelpText('after', examples);
-  addStoreOptions(addCommonOptions(command)).action(async (paths: string[], flags: AuditFlags) => {
+  addStoreOptions(addCommonOptions(command, ['html'])).action(async (paths: string[], flags: AuditFlags) => {
     requirePaths(paths);
     const progress = progressLine(flags.quiet === true);
     const input = standardInputAsFile(paths);
@@ -48,16 +60,7 @@ export function addAudit(program: Command, outcome: Outcome): void {
       });
       const report = input.named(audited);
       progress.end();
-      const text =
-        flags.format === 'json'
-          ? jsonChunks(report)
-          : [
-              auditText(report, {
-                palette: reportPalette(flags),
-                width: reportWidth(flags),
-                verbose: flags.verbose === true,
-              }),
-            ];
+      const text = await chunksOf(report, flags);
       writeReport(text, flags);
       const blocked = report.objects.some(({ sites }) =>
         sites.some((s) => s.role === 'run-time' && s.remedy.kind === 'none'),

@@ -1,7 +1,5 @@
 /** `unmoor rewrite`. */
 
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { writeRecord } from '../../pipeline/rewrite/record.ts';
 import { rewriteInPlace } from '../../pipeline/rewrite/rewrite.ts';
@@ -10,6 +8,7 @@ import { rewriteText } from '../../reports/rewrite-text.ts';
 import { byteString } from '../../store/closure.ts';
 import { addCommonOptions, addStoreOptions, type CommonOptions, requirePaths, writeReport } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
+import { rulePageName } from '../rule-page.ts';
 import { progressLine, reportPalette, reportWidth } from '../terminal.ts';
 
 interface RewriteFlags extends CommonOptions {
@@ -27,12 +26,6 @@ Examples:
 
 Objects that Nix has registered are read-only and hashed: rewrite those that are still being built, or relocate a copy.
 Exit code 1 when a path that matters at run time stays absolute.`;
-
-/** The page of a rule, as it lies beside the program. */
-function page(rule: string): string {
-  const path = fileURLToPath(new URL(`../../../docs/rules/${rule}.md`, import.meta.url));
-  return existsSync(path) ? path : `'unmoor explain ${rule}'`;
-}
 
 export function addRewrite(program: Command, outcome: Outcome): void {
   const command = program
@@ -69,7 +62,7 @@ export function addRewrite(program: Command, outcome: Outcome): void {
         palette: reportPalette(flags),
         width: reportWidth(flags),
         verbose: flags.verbose === true,
-        page,
+        page: rulePageName,
       };
       writeReport(flags.format === 'json' ? jsonChunks(report) : [rewriteText(report, options)], flags);
       if (report.unresolved > 0) outcome.exitCode = 1;
