@@ -4,18 +4,24 @@ let
   manifest = builtins.fromJSON (builtins.readFile ../package.json);
   packages = import ./npm-packages.nix { inherit lib stdenv nodejs cacert; };
   needed = [ "src" "docs" "stub" "package.json" "tsconfig.json" "tsconfig.build.json" "CHANGELOG.md" "LICENSE" ];
-  root = toString ../.;
+  # One by one, so that nothing else of a checkout counts: its dependencies, its build results.
+  sourceOf = name: builtins.path {
+    path = ../. + "/${name}";
+    name = "unmoor-${name}";
+    filter = path: _type: baseNameOf path != "build";
+  };
 in
 stdenv.mkDerivation {
   pname = "unmoor";
   inherit (manifest) version;
-  src = builtins.path {
-    path = ../.;
-    name = "unmoor-source";
-    filter = path: _type:
-      let relative = lib.removePrefix "${root}/" (toString path); in
-      builtins.elem (builtins.head (lib.splitString "/" relative)) needed && !(lib.hasPrefix "stub/build" relative);
-  };
+  unpackPhase = ''
+    runHook preUnpack
+    mkdir source
+    ${lib.concatMapStringsSep "\n" (name: "cp -r ${sourceOf name} source/${name}") needed}
+    chmod -R u+w source
+    cd source
+    runHook postUnpack
+  '';
   nativeBuildInputs = [ nodejs ];
   dontConfigure = true;
   buildPhase = ''
