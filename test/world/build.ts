@@ -146,7 +146,8 @@ const nixSettings = [
 /** For every Nix that tests start, as NIX_CONFIG. */
 export const nixConfiguration = nixSettings.join('\n');
 
-/** Where the sources of the world's packages are kept. */
+/** What is fetched is kept here. */
+export const cacheDirectory = cache;
 export const sourcesDirectory = join(cache, 'sources');
 
 /** What the tests use, in the order in which it is worth while to build. */
