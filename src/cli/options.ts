@@ -4,15 +4,17 @@ import { closeSync, lstatSync, openSync, renameSync, rmSync, writeFileSync } fro
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { UserError } from '../pipeline/user-error.ts';
 
+export type ReportFormat = 'text' | 'json' | 'sarif' | 'markdown' | 'html';
+
 export interface CommonOptions {
-  readonly format: 'text' | 'json' | 'html';
+  readonly format: ReportFormat;
   readonly output?: string;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
 }
 
 /** `--format`, `-o`, `--quiet`, `--verbose`. */
-export function addCommonOptions(command: Command, more: readonly 'html'[] = []): Command {
+export function addCommonOptions(command: Command, more: readonly ReportFormat[] = []): Command {
   return command
     .addOption(
       new Option('-f, --format <format>', 'form of the report').choices(['text', 'json', ...more]).default('text'),

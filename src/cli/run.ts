@@ -1,9 +1,9 @@
 /** Parses arguments, runs a command, and turns whatever it throws into a message and an exit code. */
 
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { exitCodeOf } from './errors.ts';
 import type { Outcome } from './outcome.ts';
+import { packageVersion } from './package-version.ts';
 
 const examples = `
 Examples:
@@ -29,11 +29,6 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
   demo: async () => (await import('./commands/demo.ts')).addDemo,
   explain: async () => (await import('./commands/explain.ts')).addExplain,
 };
-
-function packageVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
-}
 
 /** The command line as far as its first word needs it: all commands for the help and for misspelt names. */
 async function program(first: string | undefined, outcome: Outcome): Promise<Command> {

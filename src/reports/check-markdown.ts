@@ -1,23 +1,14 @@
 /** The contributor check as Markdown, for pull requests and job summaries. */
 
 import type { CheckReport, Finding } from '../check/finding.ts';
+import { escapeMarkdown } from './markdown.ts';
 
 /** Rows before the rest is only counted: comments and summaries have a size limit. */
 const MAX_ROWS = 100;
 const RANK = { information: 0, warning: 1, error: 2 };
 
-/** Text as text: nothing in it is markup, a link or a mention. */
-function escaped(text: string): string {
-  return text
-    .replace(/[\x00-\x1f\x7f]+/g, ' ')
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/[\\`*_{}[\]()#+!|~@$-]/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-
 function row({ path, line, severity, rule, message, advice }: Finding): string {
-  return `| ${escaped(path)}:${line} | ${severity} | ${rule} | ${escaped(message)} | ${escaped(advice)} |`;
+  return `| ${escapeMarkdown(path)}:${line} | ${severity} | ${rule} | ${escapeMarkdown(message)} | ${escapeMarkdown(advice)} |`;
 }
 
 export function checkMarkdown(report: CheckReport): string {

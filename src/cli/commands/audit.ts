@@ -1,12 +1,14 @@
 /** `unmoor audit`. */
 
 import type { Command } from 'commander';
+import { analyzers } from '../../analyzers/registry.ts';
 import { audit } from '../../pipeline/audit.ts';
 import type { AuditReport } from '../../pipeline/report.ts';
 import { auditText } from '../../reports/audit-text.ts';
 import { jsonChunks } from '../../reports/json.ts';
 import { addCommonOptions, addStoreOptions, type CommonOptions, requirePaths, writeReport } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
+import { packageVersion } from '../package-version.ts';
 import { rulePage } from '../rule-page.ts';
 import { standardInputAsFile } from '../standard-input.ts';
 import { progressLine, reportPalette, reportWidth } from '../terminal.ts';
@@ -34,6 +36,15 @@ async function chunksOf(report: AuditReport, flags: AuditFlags): Promise<Iterabl
     const { auditHtml } = await import('../../reports/audit-html.ts');
     return [auditHtml(report, { page: rulePage })];
   }
+  if (flags.format === 'sarif') {
+    const { auditSarif } = await import('../../reports/audit-sarif.ts');
+    const rules = analyzers.flatMap((analyzer) => analyzer.rules);
+    return [auditSarif(report, { version: packageVersion(), rules, page: rulePage })];
+  }
+  if (flags.format === 'markdown') {
+    const { auditMarkdown } = await import('../../reports/audit-markdown.ts');
+    return [auditMarkdown(report)];
+  }
   const style = { palette: reportPalette(flags), width: reportWidth(flags), verbose: flags.verbose === true };
   return [auditText(report, style)];
 }
@@ -45,30 +56,32 @@ export function addAudit(program: Command, outcome: Outcome): void {
     .argument('<path...>', 'store objects, links to them, or any files and directories; - is standard input')
     .option('--closure', 'the closures of the store objects too')
     .addHelpText('after', examples);
-  addStoreOptions(addCommonOptions(command, ['html'])).action(async (paths: string[], flags: AuditFlags) => {
-    requirePaths(paths);
-    const progress = progressLine(flags.quiet === true);
-    const input = standardInputAsFile(paths);
-    try {
-      const audited = await audit({
-        paths: input.paths,
-        closure: flags.closure === true,
-        storeDir: flags.storeDir,
-        aliasPolicy: flags.aliasFd,
-        workers: flags.jobs,
-        onProgress: progress.update,
-      });
-      const report = input.named(audited);
-      progress.end();
-      const text = await chunksOf(report, flags);
-      writeReport(text, flags);
-      const blocked = report.objects.some(({ sites }) =>
-        sites.some((s) => s.role === 'run-time' && s.remedy.kind === 'none'),
-      );
-      if (blocked) outcome.exitCode = 1;
-    } finally {
-      progress.end();
-      input.remove();
-    }
-  });
+  addStoreOptions(addCommonOptions(command, ['sarif', 'markdown', 'html'])).action(
+    async (paths: string[], flags: AuditFlags) => {
+      requirePaths(paths);
+      const progress = progressLine(flags.quiet === true);
+      const input = standardInputAsFile(paths);
+      try {
+        const audited = await audit({
+          paths: input.paths,
+          closure: flags.closure === true,
+          storeDir: flags.storeDir,
+          aliasPolicy: flags.aliasFd,
+          workers: flags.jobs,
+          onProgress: progress.update,
+        });
+        const report = input.named(audited);
+        progress.end();
+        const text = await chunksOf(report, flags);
+        writeReport(text, flags);
+        const blocked = report.objects.some(({ sites }) =>
+          sites.some((s) => s.role === 'run-time' && s.remedy.kind === 'none'),
+        );
+        if (blocked) outcome.exitCode = 1;
+      } finally {
+        progress.end();
+        input.remove();
+      }
+    },
+  );
 }

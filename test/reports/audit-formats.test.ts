@@ -1,0 +1,68 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { auditMarkdown, MAX_COMMENT } from '../../src/reports/audit-markdown.ts';
+import { unmoor } from '../cli/run-unmoor.ts';
+import { type TinyStore, tinyStore } from '../cli/tiny-store.ts';
+
+let store: TinyStore;
+beforeAll(() => {
+  store = tinyStore();
+});
+afterAll(() => store.remove());
+
+describe('SARIF', () => {
+  it('names every site with its rule, its place in bytes, and what blocks as an error', () => {
+    const { stdout, code } = unmoor(['audit', store.tool, store.blocked, '--format', 'sarif']);
+    expect(code).toBe(1);
+    const { version, runs } = JSON.parse(stdout);
+    expect(version).toBe('2.1.0');
+    const [{ tool, results }] = runs;
+    const { sites } = JSON.parse(unmoor(['audit', store.tool, store.blocked, '--format', 'json']).stdout).totals;
+    expect(results).toHaveLength(sites);
+    for (const { ruleId, ruleIndex, locations, message } of results) {
+      expect(tool.driver.rules[ruleIndex].id).toBe(ruleId);
+      expect(tool.driver.rules[ruleIndex].help.markdown).toContain('## What it finds');
+      expect(locations[0].physicalLocation.artifactLocation.uri).toMatch(/^file:\/\/\//);
+      expect(message.text).not.toBe('');
+    }
+    const levels = results.map(({ level }: { level: string }) => level);
+    expect(levels.filter((level: string) => level === 'error')).toHaveLength(1);
+  });
+});
+
+describe('Markdown', () => {
+  it('shows what blocks, and every object', () => {
+    const { stdout } = unmoor(['audit', store.tool, store.blocked, '--format', 'markdown']);
+    expect(stdout).toMatch(/^### Unmoor: 1 of 2 objects blocked\n/);
+    expect(stdout).toContain('page.gz');
+    expect(stdout).toContain('| relocatable after rewriting | 2 |');
+  });
+
+  it('stays below the limit of a comment, and takes no markup from names', () => {
+    const site = {
+      file: '`<b>@all|[x](y)',
+      place: 'contents' as const,
+      rule: 'opaque',
+      offset: 1,
+      length: 50,
+      text: 'x',
+      reference: 'x',
+      role: 'run-time' as const,
+      what: 'text',
+      remedy: { kind: 'none' as const, code: 'x', reason: 'y' },
+    };
+    const objects = Array.from({ length: 5000 }, (_, i) => ({
+      path: `/nix/store/${i}-<script>`,
+      narHash: 'sha256-x' as const,
+      references: [],
+      sites: [site],
+      bareMentions: 0,
+      size: 1,
+    }));
+    const totals = { occurrences: 0, sites: 5000, bareMentions: 0, byRule: { opaque: 5000 }, byRole: {}, byRemedy: {} };
+    const text = auditMarkdown({ version: 1, storeDir: '/nix/store', objects, totals });
+    expect(text.length).toBeLessThanOrEqual(MAX_COMMENT);
+    expect(text).toMatch(/\.\.\. and \d+ more\./);
+    expect(text).not.toContain('<script>');
+    expect(text).not.toContain('@all');
+  });
+});
