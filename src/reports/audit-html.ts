@@ -6,24 +6,13 @@
 import { createHash } from 'node:crypto';
 import type { AuditReport, ReportObject, ReportSite } from '../pipeline/report.ts';
 import { baseName, counted } from './audit-text.ts';
+import { escapeHtml } from './html/escape.ts';
 import { script } from './html/script.ts';
 import { style } from './html/style.ts';
 
 export interface AuditHtmlOptions {
   /** The page of a rule, as Markdown. */
   readonly page: (rule: string) => string;
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ESCAPES[character] as string);
 }
 
 /** JSON that may stand inside a script element: no `<` ends it, no line separator breaks it. */

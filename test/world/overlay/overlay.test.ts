@@ -205,7 +205,9 @@ describe('finished closures', () => {
     expect(report.objects.length).toBeGreaterThan(1);
     expect(report.totals.sites).toBe(report.totals.occurrences);
     const audits = one('audits');
-    expect(readdirSync(join(audits, 'packages')).sort()).toEqual(['hello', 'zlib']);
+    expect(readdirSync(join(audits, 'packages')).sort()).toEqual(['hello', 'hello.html', 'zlib', 'zlib.html']);
+    expect(JSON.parse(readFileSync(join(audits, 'index.json'), 'utf8')).packages).toHaveLength(2);
+    expect(readFileSync(join(one('audit'), 'index.html'), 'utf8')).toContain('What holds it back');
     expect(existsSync(join(audits, 'packages/zlib/audit.json'))).toBe(true);
   });
 
