@@ -21,6 +21,7 @@ type Add = (program: Command, outcome: Outcome) => void;
 /** Each command with what it needs; only the one that is asked for is loaded. */
 const commands: Readonly<Record<string, () => Promise<Add>>> = {
   audit: async () => (await import('./commands/audit.ts')).addAudit,
+  why: async () => (await import('./commands/why.ts')).addWhy,
   report: async () => (await import('./commands/report.ts')).addReport,
   relocate: async () => (await import('./commands/relocate.ts')).addRelocate,
   rewrite: async () => (await import('./commands/rewrite.ts')).addRewrite,

@@ -1,6 +1,6 @@
 /** `unmoor audit`. */
 
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { analyzers } from '../../analyzers/registry.ts';
 import { audit } from '../../pipeline/audit.ts';
 import type { AuditReport } from '../../pipeline/report.ts';
@@ -13,7 +13,10 @@ import { rulePage } from '../rule-page.ts';
 import { standardInputAsFile } from '../standard-input.ts';
 import { progressLine, reportPalette, reportWidth } from '../terminal.ts';
 
+type FailOn = 'run-time' | 'any' | 'never';
+
 interface AuditFlags extends CommonOptions {
+  readonly failOn: FailOn;
   readonly closure?: boolean;
   readonly storeDir?: string;
   readonly jobs?: number;
@@ -29,6 +32,13 @@ Examples:
   unmoor audit - < script.sh                standard input
 
 Exit code 1 when a path that matters at run time cannot be made relative.`;
+
+/** Whether the report has what the user does not want. */
+function fails({ objects, totals }: AuditReport, failOn: FailOn): boolean {
+  if (failOn === 'any') return totals.sites > 0;
+  if (failOn === 'never') return false;
+  return objects.some(({ sites }) => sites.some(({ role, remedy }) => role === 'run-time' && remedy.kind === 'none'));
+}
 
 async function chunksOf(report: AuditReport, flags: AuditFlags): Promise<Iterable<string>> {
   if (flags.format === 'json') return jsonChunks(report);
@@ -55,6 +65,14 @@ export function addAudit(program: Command, outcome: Outcome): void {
     .description('List every hardcoded store path: what it is, where, and what a relocation does with it')
     .argument('<path...>', 'store objects, links to them, or any files and directories; - is standard input')
     .option('--closure', 'the closures of the store objects too')
+    .addOption(
+      new Option(
+        '--fail-on <what>',
+        'what makes the exit code 1: run-time paths that stay absolute, any path, or nothing',
+      )
+        .choices(['run-time', 'any', 'never'])
+        .default('run-time'),
+    )
     .addHelpText('after', examples);
   addStoreOptions(addCommonOptions(command, ['sarif', 'markdown', 'html'])).action(
     async (paths: string[], flags: AuditFlags) => {
@@ -74,10 +92,7 @@ export function addAudit(program: Command, outcome: Outcome): void {
         progress.end();
         const text = await chunksOf(report, flags);
         writeReport(text, flags);
-        const blocked = report.objects.some(({ sites }) =>
-          sites.some((s) => s.role === 'run-time' && s.remedy.kind === 'none'),
-        );
-        if (blocked) outcome.exitCode = 1;
+        if (fails(report, flags.failOn)) outcome.exitCode = 1;
       } finally {
         progress.end();
         input.remove();
