@@ -56,4 +56,14 @@ describe('audit --fail-on', () => {
   ] as const)('%s: %s ends with %i', (failOn, object, code) => {
     expect(unmoor(['audit', store[object], '--fail-on', failOn]).code).toBe(code);
   });
+
+  it('new: what an earlier audit had does not count', () => {
+    const baseline = join(store.work, 'baseline.json');
+    unmoor(['audit', store.blocked, '--format', 'json', '-o', baseline]);
+    const against = (path: string) => unmoor(['audit', path, '--fail-on', 'new', '--baseline', baseline]).code;
+    expect(against(store.blocked)).toBe(0);
+    unmoor(['audit', store.plain, '--format', 'json', '-o', baseline]);
+    expect(against(store.blocked)).toBe(1);
+    expect(unmoor(['audit', store.blocked, '--fail-on', 'new']).code).toBe(2);
+  });
 });

@@ -3,20 +3,24 @@
 import { type Command, Option } from 'commander';
 import { analyzers } from '../../analyzers/registry.ts';
 import { audit } from '../../pipeline/audit.ts';
+import { blockingSites, newBlockers } from '../../pipeline/new-blockers.ts';
 import type { AuditReport } from '../../pipeline/report.ts';
+import { UserError } from '../../pipeline/user-error.ts';
 import { auditText } from '../../reports/audit-text.ts';
 import { jsonChunks } from '../../reports/json.ts';
 import { addCommonOptions, addStoreOptions, type CommonOptions, requirePaths, writeReport } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
 import { packageVersion } from '../package-version.ts';
+import { readAudit } from '../read-audit.ts';
 import { rulePage } from '../rule-page.ts';
 import { standardInputAsFile } from '../standard-input.ts';
 import { progressLine, reportPalette, reportWidth } from '../terminal.ts';
 
-type FailOn = 'run-time' | 'any' | 'never';
+type FailOn = 'run-time' | 'any' | 'new' | 'never';
 
 interface AuditFlags extends CommonOptions {
   readonly failOn: FailOn;
+  readonly baseline?: string;
   readonly closure?: boolean;
   readonly storeDir?: string;
   readonly jobs?: number;
@@ -34,10 +38,11 @@ Examples:
 Exit code 1 when a path that matters at run time cannot be made relative.`;
 
 /** Whether the report has what the user does not want. */
-function fails({ objects, totals }: AuditReport, failOn: FailOn): boolean {
-  if (failOn === 'any') return totals.sites > 0;
+function fails(report: AuditReport, { failOn, baseline }: AuditFlags): boolean {
+  if (failOn === 'any') return report.totals.sites > 0;
   if (failOn === 'never') return false;
-  return objects.some(({ sites }) => sites.some(({ role, remedy }) => role === 'run-time' && remedy.kind === 'none'));
+  if (failOn === 'run-time') return blockingSites(report).length > 0;
+  return newBlockers(report, readAudit(baseline as string)).length > 0;
 }
 
 async function chunksOf(report: AuditReport, flags: AuditFlags): Promise<Iterable<string>> {
@@ -68,15 +73,19 @@ export function addAudit(program: Command, outcome: Outcome): void {
     .addOption(
       new Option(
         '--fail-on <what>',
-        'what makes the exit code 1: run-time paths that stay absolute, any path, or nothing',
+        'what makes the exit code 1: run-time paths that stay absolute, those that the baseline has not, any path, nothing',
       )
-        .choices(['run-time', 'any', 'never'])
+        .choices(['run-time', 'new', 'any', 'never'])
         .default('run-time'),
     )
+    .option('--baseline <file>', 'an earlier audit in JSON form, for --fail-on new')
     .addHelpText('after', examples);
   addStoreOptions(addCommonOptions(command, ['sarif', 'markdown', 'html'])).action(
     async (paths: string[], flags: AuditFlags) => {
       requirePaths(paths);
+      if ((flags.failOn === 'new') !== (flags.baseline !== undefined)) {
+        throw new UserError('--fail-on new and --baseline belong together', { exitCode: 2 });
+      }
       const progress = progressLine(flags.quiet === true);
       const input = standardInputAsFile(paths);
       try {
@@ -92,7 +101,7 @@ export function addAudit(program: Command, outcome: Outcome): void {
         progress.end();
         const text = await chunksOf(report, flags);
         writeReport(text, flags);
-        if (fails(report, flags.failOn)) outcome.exitCode = 1;
+        if (fails(report, flags)) outcome.exitCode = 1;
       } finally {
         progress.end();
         input.remove();

@@ -1,14 +1,14 @@
 /** `unmoor report`. */
 
-import { existsSync, lstatSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { makeIndex, type NamedAudit } from '../../pipeline/index/make-index.ts';
 import type { IndexReport } from '../../pipeline/index/report.ts';
-import type { AuditReport } from '../../pipeline/report.ts';
 import { UserError } from '../../pipeline/user-error.ts';
 import { auditHtml } from '../../reports/audit-html.ts';
 import { indexHtml } from '../../reports/index-html.ts';
+import { readAudit, readJson } from '../read-audit.ts';
 import { rulePage } from '../rule-page.ts';
 
 interface ReportFlags {
@@ -25,29 +25,10 @@ Examples:
 
 Writes index.html, index.json and a page for each package.`;
 
-function readJson(path: string): { readonly version?: unknown } {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as { readonly version?: unknown };
-  } catch (error) {
-    throw new UserError(`${path}: ${(error as Error).message}`, { exitCode: 2, hint: 'give audits in JSON form' });
-  }
-}
-
 /** A report in a folder of its own is called as the folder: `hello/audit.json` is `hello`. */
 function nameOf(path: string): string {
   const name = basename(path).replace(/\.json$/, '');
   return name === 'audit' ? basename(dirname(path)) : name;
-}
-
-function readAudit(path: string): NamedAudit {
-  const report = readJson(path) as Partial<AuditReport>;
-  if (report.version !== 1 || !Array.isArray(report.objects) || report.totals === undefined) {
-    throw new UserError(`${path}: this is no audit of version 1`, {
-      exitCode: 2,
-      hint: "'unmoor audit --closure --format json' makes one",
-    });
-  }
-  return { name: nameOf(path), report: report as AuditReport };
 }
 
 const fileOf = (name: string) => `${name.replace(/[^\w.+-]/g, '_')}.html`;
@@ -61,11 +42,10 @@ export function addReport(program: Command): void {
     .addOption(new Option('--previous <dir>', 'an earlier site of the same packages, for the trend'))
     .addHelpText('after', examples)
     .action((paths: string[], { output, previous }: ReportFlags) => {
-      const audits = paths.map(readAudit);
+      const audits = paths.map((path): NamedAudit => ({ name: nameOf(path), report: readAudit(path) }));
       const twice = audits.find(({ name }, i) => audits.findIndex((other) => other.name === name) !== i);
       if (twice !== undefined) throw new UserError(`two reports are called '${twice.name}'`, { exitCode: 2 });
-      const before =
-        previous === undefined ? undefined : (readJson(join(previous, 'index.json')) as unknown as IndexReport);
+      const before = previous === undefined ? undefined : (readJson(join(previous, 'index.json')) as IndexReport);
       const index = makeIndex(audits, before);
       if (existsSync(output) && !lstatSync(output).isDirectory()) {
         throw new UserError(`'${output}' is no directory`, { exitCode: 2 });
