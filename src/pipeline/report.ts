@@ -12,6 +12,11 @@ export interface ReportSite {
   readonly rule: string;
   /** Bytes from the start of the contents, the link target or the name. */
   readonly offset: number;
+  /** From 1, in contents that are text; the column counts characters as `context` shows them. */
+  readonly line?: number;
+  readonly column?: number;
+  /** What stands around the path on its line, or among the printable bytes around it; cut where it is long. */
+  readonly context?: ReportContext;
   /** Bytes. */
   readonly length: number;
   readonly text: string;
@@ -20,6 +25,11 @@ export interface ReportSite {
   readonly role: Role;
   readonly what: string;
   readonly remedy: ReportRemedy;
+}
+
+export interface ReportContext {
+  readonly before: string;
+  readonly after: string;
 }
 
 export interface ReportRemedy {
@@ -32,6 +42,26 @@ export interface ReportRemedy {
   readonly reason?: string;
 }
 
+/** Lines that belong together in a unified diff. */
+export interface ReportHunk {
+  /** First line, from 1, and number of lines: before and after. */
+  readonly oldStart: number;
+  readonly oldLines: number;
+  readonly newStart: number;
+  readonly newLines: number;
+  /** Each begins with a blank, `-` or `+`; cut where they are long. */
+  readonly lines: readonly string[];
+}
+
+/** What a relocation does to one text file. */
+export interface ReportChange {
+  readonly file: string;
+  readonly member?: string;
+  readonly hunks: readonly ReportHunk[];
+  /** How many hunks were left out, since there are too many. */
+  readonly omitted: number;
+}
+
 export interface ReportObject {
   /** The store path; the physical path of a tree that is no store object. */
   readonly path: string;
@@ -39,6 +69,8 @@ export interface ReportObject {
   /** Store paths, sorted; a reference to the object itself included, as Nix does. */
   readonly references: readonly string[];
   readonly sites: readonly ReportSite[];
+  /** The text files that a relocation changes, where this was asked for. */
+  readonly changes?: readonly ReportChange[];
   /** Mentions of the store directory without a digest. */
   readonly bareMentions: number;
   /** Bytes in regular files. */
