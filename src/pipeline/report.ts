@@ -60,6 +60,8 @@ export interface ReportChange {
   readonly hunks: readonly ReportHunk[];
   /** How many edits are not shown, since there are too many. */
   readonly omitted: number;
+  /** Set when the hunks show every changed line as it is, so that they can be applied. */
+  readonly exact?: true;
 }
 
 export interface ReportObject {

@@ -7,14 +7,10 @@ import { structuredPatch } from 'diff';
 import type { ByteSource } from '../store/byte-source.ts';
 import type { Edit } from '../transforms/transform.ts';
 import { isText, lineFinder } from './lines.ts';
-import type { ReportHunk } from './report.ts';
+import type { ReportChange, ReportHunk } from './report.ts';
 import { reportText } from './report-text.ts';
 
-export interface TextChange {
-  readonly hunks: readonly ReportHunk[];
-  /** Edits that are not shown, since there are too many. */
-  readonly omitted: number;
-}
+export type TextChange = Pick<ReportChange, 'hunks' | 'omitted' | 'exact'>;
 
 /** Lines shown around a change. */
 const CONTEXT = 3;
@@ -26,6 +22,8 @@ const MAX_EDITS = 200;
 const REACH = 16 * 1024;
 /** Longer stretches of a line that stay the same are cut to their ends, characters. */
 const LONG = 160;
+/** What an edit takes or brings is shown whole up to this length of a line. */
+const LONG_EDIT = 2000;
 const ENDS = 60;
 
 /** Edits whose lines touch, and the bytes that show them. */
@@ -50,9 +48,11 @@ export function textChange(bytes: ByteSource, edits: readonly Edit[]): TextChang
   last.end = Math.min(last.end, endOfShown(bytes, shown, edits[MAX_EDITS]));
   const lineOf = lineFinder(bytes);
   const hunks: ReportHunk[] = [];
+  let exact = edits.length === shown.length;
   let shift = 0;
   for (const region of regions) {
-    const { before, after } = contentsOf(bytes, region);
+    const { before, after, whole } = contentsOf(bytes, region);
+    exact &&= whole;
     const patch = structuredPatch('', '', before, after, '', '', { context: CONTEXT });
     const first = lineOf(region.start).number;
     for (const { oldStart, oldLines, newStart, newLines, lines } of patch.hunks) {
@@ -67,7 +67,7 @@ export function textChange(bytes: ByteSource, edits: readonly Edit[]): TextChang
     }
     shift += lineCount(after) - lineCount(before);
   }
-  return { hunks, omitted: edits.length - shown.length };
+  return { hunks, omitted: edits.length - shown.length, ...(exact && { exact }) };
 }
 
 /** Where the lines of the first edit that is not shown begin. */
@@ -116,38 +116,52 @@ function linesAfter(bytes: ByteSource, offset: number): number {
   return offset + at + 1;
 }
 
+interface RegionTexts {
+  readonly before: string;
+  readonly after: string;
+  /** Whether every character stands in them as it stands in the file. */
+  readonly whole: boolean;
+}
+
 /** The region before and after its edits, long lines cut where both agree. */
-function contentsOf(bytes: ByteSource, { start, end, edits }: Region): { before: string; after: string } {
+function contentsOf(bytes: ByteSource, { start, end, edits }: Region): RegionTexts {
   let before = '';
   let after = '';
   let at = start;
+  let whole = true;
+  const short = (piece: Buffer, most: number) => {
+    const text = piece.toString('latin1');
+    const cut = text
+      .split('\n')
+      .map((line) => shortened(line, most))
+      .join('\n');
+    whole &&= cut === text;
+    return cut;
+  };
   const same = (until: number) => {
-    const text = shortened(bytes.read(at, until - at).toString('latin1'));
+    const text = short(bytes.read(at, until - at), LONG);
     before += text;
     after += text;
   };
   for (const { offset, expected, replacement } of edits) {
     same(offset);
-    before += shortened(expected.toString('latin1'));
-    after += shortened(replacement.toString('latin1'));
+    before += short(expected, LONG_EDIT);
+    after += short(replacement, LONG_EDIT);
     at = offset + expected.length;
   }
   same(end);
-  return { before: readable(before), after: readable(after) };
+  const [old, fresh] = [readable(before), readable(after)];
+  whole &&= [old, fresh].every((text, i) => Buffer.from(text).equals(Buffer.from(i === 0 ? before : after, 'latin1')));
+  return { before: old, after: fresh, whole };
 }
 
 /** U+2026 as UTF-8, one character a byte. */
 const CUT = '\xe2\x80\xa6';
 
-function shortened(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => {
-      if (line.length <= LONG) return line;
-      const head = line.slice(0, ENDS).replace(/[\xc0-\xff][\x80-\xbf]{0,2}$/, '');
-      return head + CUT + line.slice(-ENDS).replace(/^[\x80-\xbf]+/, '');
-    })
-    .join('\n');
+function shortened(line: string, most: number): string {
+  if (line.length <= most) return line;
+  const head = line.slice(0, ENDS).replace(/[\xc0-\xff][\x80-\xbf]{0,2}$/, '');
+  return head + CUT + line.slice(-ENDS).replace(/^[\x80-\xbf]+/, '');
 }
 
 const readable = (text: string) => text.split('\n').map(reportText).join('\n');

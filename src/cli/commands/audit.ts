@@ -111,7 +111,7 @@ export function addAudit(program: Command, outcome: Outcome): void {
           closure: flags.closure === true,
           storeDir: flags.storeDir,
           aliasPolicy: flags.aliasFd,
-          changes: flags.diff === true || flags.format === 'html',
+          changes: flags.diff === true || flags.format === 'html' || flags.format === 'sarif',
           workers: flags.jobs,
           onProgress: progress.update,
         });
