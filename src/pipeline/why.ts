@@ -1,7 +1,7 @@
 /** Why a package needs an object: the chain of references from one to the other, with the paths that make each link. */
 
 import type { AuditReport, ReportObject, ReportSite } from './report.ts';
-import { UserError } from './user-error.ts';
+import { whyTarget } from './why-target.ts';
 
 export interface WhyLink {
   /** Store path of the object that refers. */
@@ -19,8 +19,18 @@ export interface WhyReport {
   readonly to: string;
   /** The shortest chain, over live links where there is one. */
   readonly chain: readonly WhyLink[];
-  /** Whether every link of it is live: else nothing at work needs the object this way. */
+  /** Whether every link of it is live, and one of the paths at the place: else nothing at work needs it this way. */
   readonly live: boolean;
+  /** When a place was asked for: it is in `to`. */
+  readonly at?: WhyPlace;
+}
+
+export interface WhyPlace {
+  /** Store path of the object that holds the file. */
+  readonly object: string;
+  readonly file: string;
+  /** The hardcoded paths there; at least one. */
+  readonly sites: readonly ReportSite[];
 }
 
 const baseName = (path: string) => path.slice(path.lastIndexOf('/') + 1);
@@ -52,37 +62,26 @@ function shortest(report: AuditReport, start: string, goal: string, onlyLive: bo
   return chain;
 }
 
-/** The object that a word of the user means: its path, base name, digest, or name. */
-function objectMeant(report: AuditReport, word: string): string {
-  const wanted = baseName(word);
-  const matches = report.objects.filter(({ path }) => {
-    const name = baseName(path);
-    return (
-      name === wanted ||
-      name.slice(0, 32) === wanted ||
-      name.slice(33) === wanted ||
-      name.slice(33).startsWith(`${wanted}-`)
-    );
-  });
-  if (matches.length === 1) return (matches[0] as ReportObject).path;
-  const names = matches.map(({ path }) => baseName(path)).join(', ');
-  throw new UserError(
-    matches.length === 0 ? `'${word}' is no object of the closure` : `'${word}' may be each of ${names}`,
-    { exitCode: 2, hint: 'give the base name of an object: <digest>-<name>' },
-  );
-}
-
 /**
  * Explains.
  *
  * @param report audit of the package's closure
  * @param from store path of the package
- * @param word what the reference leads to
- * @throws {UserError} when the word means no object, or several
+ * @param word an object, or a place in a file: see `whyTarget`
+ * @throws {UserError} when the word means nothing in the closure, or several things
  */
 export function why(report: AuditReport, from: string, word: string): WhyReport {
-  const to = objectMeant(report, word);
+  const { object, place } = whyTarget(report, from, word);
+  const to = object.path;
   const alive = shortest(report, from, to, true);
   const chain = alive ?? shortest(report, from, to, false) ?? [];
-  return { version: 1, from, to, chain, live: alive !== undefined };
+  const isUsed = place === undefined || place.sites.some(({ role }) => role === 'run-time');
+  return {
+    version: 1,
+    from,
+    to,
+    chain,
+    live: alive !== undefined && isUsed,
+    ...(place !== undefined && { at: { object: to, ...place } }),
+  };
 }

@@ -75,7 +75,8 @@ function ruleTable({ objects, totals }: AuditReport, { palette }: Style): string
   return `${palette.bold('What was found, and what a relocation does with it')}\n${table([head, ...rows], [1, 2, 3, 4])}`;
 }
 
-function becomes({ remedy }: ReportSite, palette: Palette): string {
+/** What a relocation makes of it. */
+export function becomes({ remedy }: ReportSite, palette: Palette): string {
   return remedy.kind === 'none'
     ? palette.red(`stays: ${remedy.reason ?? ''}`)
     : `${palette.dim(remedy.kind)} ${remedy.form ?? ''}`;

@@ -1,7 +1,7 @@
 /** A chain of references for people at a terminal. */
 
-import type { WhyLink, WhyReport } from '../pipeline/why.ts';
-import { baseName, counted, inContext, placeOf, type TextOptions } from './audit-text.ts';
+import type { WhyLink, WhyPlace, WhyReport } from '../pipeline/why.ts';
+import { baseName, becomes, counted, inContext, placeOf, type TextOptions } from './audit-text.ts';
 import { type Palette, plainPalette } from './table.ts';
 
 /** Paths of one link that are shown without `--verbose`. */
@@ -26,13 +26,37 @@ function linkText({ to, sites, live }: WhyLink, depth: number, palette: Palette,
   return [...lines, `${margin}${mark} ${palette.bold(baseName(to))}`].join('\n');
 }
 
-export function whyText(report: WhyReport, options: TextOptions = {}): string {
-  const palette = options.palette ?? plainPalette;
-  if (report.from === report.to) return `${baseName(report.from)} is the package itself.\n`;
-  if (report.chain.length === 0) return `${baseName(report.from)} does not refer to ${baseName(report.to)}.\n`;
-  const links = report.chain.map((link, depth) => linkText(link, depth, palette, options.verbose ?? false));
-  const verdict = report.live
+/** The place that was asked for, with what a relocation does about it. */
+function placeText({ file, sites }: WhyPlace, depth: number, palette: Palette): string {
+  const margin = '  '.repeat(depth);
+  const lines = sites.flatMap((site) => [
+    `${margin}  ${palette.dim(placeOf(site))} ${palette.yellow(site.rule)} ${site.what}, ${site.role}; names ${palette.bold(site.reference)}`,
+    `${margin}    ${inContext(site, AROUND, palette)}`,
+    `${margin}    → ${becomes(site, palette)}`,
+  ]);
+  return [`${margin}${file === '' ? '(the object itself)' : file}`, ...lines].join('\n');
+}
+
+function verdictOf({ chain, live, at }: WhyReport): string {
+  if (at !== undefined && chain.every((link) => link.live)) {
+    return live
+      ? 'A program at work may come here and use it.'
+      : 'No program at work uses it: it is documentation, debug information, a text for builds, or an unused search path entry.';
+  }
+  return live
     ? 'A program at work may use every link of this chain.'
     : 'Some link of every chain is dead: only documentation, debug information, build-time texts or unused search path entries refer there.';
-  return `${palette.bold(baseName(report.from))}\n${links.join('\n')}\n\n${verdict}\n`;
+}
+
+export function whyText(report: WhyReport, options: TextOptions = {}): string {
+  const palette = options.palette ?? plainPalette;
+  const { from, to, chain, at } = report;
+  if (at === undefined && from === to) return `${baseName(from)} is the package itself.\n`;
+  if (from !== to && chain.length === 0) return `${baseName(from)} does not refer to ${baseName(to)}.\n`;
+  const parts = [
+    palette.bold(baseName(from)),
+    ...chain.map((link, depth) => linkText(link, depth, palette, options.verbose ?? false)),
+    ...(at === undefined ? [] : [placeText(at, chain.length + 1, palette)]),
+  ];
+  return `${parts.join('\n')}\n\n${verdictOf(report)}\n`;
 }

@@ -8,6 +8,7 @@ import type { DemoReport } from '../../src/pipeline/demo/report.ts';
 import { demoText } from '../../src/reports/demo-text.ts';
 import { plainPalette } from '../../src/reports/table.ts';
 import { root, unmoor } from './run-unmoor.ts';
+import { validator } from './validate.ts';
 
 let work: string;
 beforeAll(() => {
@@ -22,6 +23,7 @@ describe('demo', () => {
     const { code, stdout, stderr } = unmoor(['demo', '--format', 'json'], { env: { TMPDIR: work } });
     expect(stderr).toBe('');
     report = JSON.parse(stdout) as DemoReport;
+    expect(validator('demo')(report)).toEqual([]);
     expect(report.prefixes.flatMap(({ runs }) => runs.map(({ difference }) => difference))).toEqual(
       report.prefixes.flatMap(() => report.programs.map(() => '')),
     );

@@ -61,6 +61,7 @@ describe('adopt and relocate', () => {
     const absolute = join(store.work, 'adopted');
     const adopted = unmoor(['adopt', '/bin/bash', '--to', absolute, '--format', 'json']);
     expect(adopted.code).toBe(0);
+    expect(validator('adopt')(JSON.parse(adopted.stdout))).toEqual([]);
     const { objects } = JSON.parse(adopted.stdout) as { objects: { path: string; isProgram: boolean }[] };
     const program = objects.find(({ isProgram }) => isProgram)?.path ?? '';
     const hello = ['-c', 'echo "hello from $BASH_VERSION"'];

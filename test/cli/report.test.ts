@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unmoor } from './run-unmoor.ts';
 import { type TinyStore, tinyStore } from './tiny-store.ts';
+import { validator } from './validate.ts';
 
 let store: TinyStore;
 let audits: readonly string[];
@@ -22,6 +23,7 @@ describe('report', () => {
     const site = join(store.work, 'site');
     expect(unmoor(['report', ...audits, '-o', site])).toEqual({ code: 0, stdout: '', stderr: '' });
     const index = JSON.parse(readFileSync(join(site, 'index.json'), 'utf8'));
+    expect(validator('index')(index)).toEqual([]);
     expect(index.packages.map(({ name, blocking }: { name: string; blocking: number }) => [name, blocking])).toEqual([
       ['both', 1],
       ['blocked', 1],
@@ -45,7 +47,9 @@ describe('report', () => {
     mkdirSync(join(store.work, 'tool'));
     writeFileSync(join(store.work, 'tool', 'audit.json'), JSON.stringify(worse));
     unmoor(['report', join(store.work, 'tool', 'audit.json'), '-o', after, '--previous', before]);
-    const { trend } = JSON.parse(readFileSync(join(after, 'index.json'), 'utf8'));
+    const index = JSON.parse(readFileSync(join(after, 'index.json'), 'utf8'));
+    expect(validator('index')(index)).toEqual([]);
+    const { trend } = index;
     expect(trend).toEqual({ relocatable: -1, blocking: 1, freed: [], heldBackAnew: ['tool'] });
     expect(readFileSync(join(after, 'index.html'), 'utf8')).toContain('Held back anew');
   });

@@ -1,8 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unmoor } from './run-unmoor.ts';
 import { type TinyStore, tinyStore } from './tiny-store.ts';
+import { validator } from './validate.ts';
 
 let store: TinyStore;
 let readable: string;
@@ -37,6 +38,46 @@ describe('why', () => {
       version: 1,
       live: false,
       chain: [{ live: false, sites: [{ role: 'documentation' }] }],
+    });
+    expect(validator('why')(report)).toEqual([]);
+  });
+
+  it.each([
+    ['share/run', 'a path in the package'],
+    ['share/run:1:5', 'with line and column'],
+    ['share/run:1', 'with a line'],
+    ['share/run+10', 'with an offset in the middle of it'],
+  ])('explains %s: %s', (word) => {
+    const { code, stdout } = unmoor(['why', readable, word]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^f{32}-readable\n {2}share\/run\n {4}1:5 opaque .*names b{32}-tool\n {6}see .*\n {6}→ alias \//,
+    );
+    const report = JSON.parse(unmoor(['why', readable, word, '--format', 'json']).stdout);
+    expect(report).toMatchObject({ from: readable, to: readable, at: { file: 'share/run' }, chain: [], live: true });
+    expect(validator('why')(report)).toEqual([]);
+  });
+
+  it('explains a place in another object of the closure, by name, by its path, and by a link to it', () => {
+    const link = join(store.work, 'a link');
+    symlinkSync(store.tool, link);
+    for (const word of ['tool/bin/tool:2', join(store.tool, 'bin/tool:2'), join(link, 'bin/tool:2')]) {
+      const { code, stdout } = unmoor(['why', readable, word]);
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/→ b{32}-tool\n {4}bin\/tool\n {6}2:\d+ shell/);
+    }
+  });
+
+  it('knows that nothing at work uses a place in documentation', () => {
+    const { code, stdout } = unmoor(['why', readable, 'share/doc/manual.md']);
+    expect(code).toBe(1);
+    expect(stdout).toContain('No program at work uses it');
+  });
+
+  it.each(['share/run:9', 'share/run+3', 'share/none'])('says that %s is no such place', (word) => {
+    expect(unmoor(['why', readable, word])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`'${word}' is no object of the closure, and no place`),
     });
   });
 

@@ -3,13 +3,15 @@
  * paths where they are. They work there as before, since the relative forms lead to the same objects.
  */
 
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, symlinkSync } from 'node:fs';
 import { byteString, locateGiven, objectsOf, type StoreObject } from '../../store/closure.ts';
+import { fsPath } from '../../store/tree.ts';
 import { inputsOf } from '../inputs.ts';
 import { runTasks } from '../pool.ts';
 import type { ObjectOutcome } from '../process-object.ts';
 import type { OnProgress } from '../progress.ts';
 import { countBy, isUnresolved, reportSite, totalsOf } from '../report-sites.ts';
+import { reportText } from '../report-text.ts';
 import { inTemporaryDirectory } from '../temporary.ts';
 import { UserError } from '../user-error.ts';
 import { verifyResult } from '../verify.ts';
@@ -25,6 +27,22 @@ export interface RewriteOptions {
   readonly aliasPolicy?: 'inherit' | 'close-on-exec' | undefined;
   readonly workers?: number | undefined;
   readonly onProgress?: OnProgress | undefined;
+}
+
+/**
+ * Nix records a hash of each valid object, and gives it canonical metadata by then: not writable, changed one second after
+ * the epoch (Nix, posix-fs-canonicalise.cc). Other bytes there would be a corrupt store.
+ */
+function refuseRegistered(root: string, physicalPath: string): void {
+  if (!existsSync(Buffer.from(`${root}/../var/nix/db`, 'latin1'))) return;
+  const { mode, mtimeMs } = lstatSync(fsPath(physicalPath, ''));
+  if (mtimeMs !== 1000 || (mode & 0o222) !== 0) return;
+  throw new UserError(
+    `'${reportText(physicalPath)}' is a finished object of a Nix store, whose hash Nix has recorded`,
+    {
+      hint: `make a relocated copy: unmoor relocate ${reportText(physicalPath)} --to DIR`,
+    },
+  );
 }
 
 function rewrittenObject(outcome: ObjectOutcome, dir: string): RewrittenObject {
@@ -46,7 +64,7 @@ function rewrittenObject(outcome: ObjectOutcome, dir: string): RewrittenObject {
  * Rewrites objects where they lie. Everything is made and checked in a temporary directory first; when a check fails,
  * nothing is changed.
  *
- * @throws {UserError} when a path is no store object, or a check fails; the file system's error when an object cannot
+ * @throws {UserError} when a path is no store object, is one whose hash Nix knows, or a check fails; the file system's error when an object cannot
  *   be written to.
  */
 export function rewriteInPlace(options: RewriteOptions): Promise<RewriteReport> {
@@ -57,6 +75,7 @@ export function rewriteInPlace(options: RewriteOptions): Promise<RewriteReport> 
       hint: 'rewrite takes entries of a store directory, <digest>-<name>',
     });
   }
+  for (const { physicalPath } of objects) refuseRegistered(store.root, physicalPath);
   return inTemporaryDirectory('unmoor-rewrite', false, async (work) => {
     const staged = byteString(`${work}/store`);
     mkdirSync(staged);
