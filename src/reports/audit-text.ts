@@ -15,14 +15,16 @@ export interface TextOptions {
 
 const DEFAULT_WIDTH = 100;
 const SITES_SHOWN = 12;
-/** Columns that verdict and count take beside an object's name. */
-const VERDICT_WIDTH = 50;
+/** Columns that verdict and counts take beside an object's name. */
+const VERDICT_WIDTH = 64;
 
 interface Style {
   readonly palette: Palette;
   readonly width: number;
   readonly verbose: boolean;
   readonly limit: number;
+  /** Sites that do not block, too. */
+  readonly everything: boolean;
 }
 
 const REMEDIES = ['relative', 'alias', 'none'] as const;
@@ -35,43 +37,49 @@ export function counted(count: number, singular: string, plural = `${singular}s`
   return `${count} ${count === 1 ? singular : plural}`;
 }
 
-/** Sites that stay absolute although a running program may need them. */
-function blockers({ sites }: ReportObject): ReportSite[] {
-  return sites.filter(({ remedy, role }) => remedy.kind === 'none' && role === 'run-time');
+/** Whether it stays absolute although a running program may need it. */
+function isBlocking({ remedy, role }: ReportSite): boolean {
+  return remedy.kind === 'none' && role === 'run-time';
 }
 
-function verdict(object: ReportObject, { palette }: Style): string {
-  const blocked = blockers(object).length;
+function verdict({ sites }: ReportObject, { palette }: Style): string {
+  const blocked = sites.filter(isBlocking).length;
   if (blocked > 0) return palette.red(`blocked by ${counted(blocked, 'site')}`);
-  return palette.green(object.sites.length === 0 ? 'relocatable' : 'relocatable after rewriting');
+  return palette.green(sites.length === 0 ? 'relocatable' : 'relocatable after rewriting');
 }
 
-function verdictTable(report: AuditReport, style: Style): string {
-  const alone = report.objects.length === 1;
-  const rows = report.objects.map((object) => [
-    `  ${shorten(alone ? object.path : baseName(object.path), Math.max(30, style.width - VERDICT_WIDTH))}`,
+/** How many sites there are, and of each remedy; a dash for none. */
+function counts(sites: readonly ReportSite[], palette: Palette): string[] {
+  const byRemedy = REMEDIES.map((kind) => sites.filter(({ remedy }) => remedy.kind === kind).length);
+  return [sites.length, ...byRemedy].map((count) => (count === 0 ? palette.dim('-') : String(count)));
+}
+
+const COUNTS = ['sites', 'relative', 'alias', 'stay'];
+
+function verdictTable({ objects }: AuditReport, style: Style): string {
+  const { palette } = style;
+  const title = palette.bold('Verdict');
+  const [only] = objects;
+  if (objects.length === 1 && only !== undefined) {
+    return `${title}\n${table([[`  ${only.path}`, verdict(only, style), palette.dim(counted(only.sites.length, 'site'))]])}`;
+  }
+  const rows = objects.map((object) => [
+    `  ${shorten(baseName(object.path), Math.max(30, style.width - VERDICT_WIDTH))}`,
     verdict(object, style),
-    style.palette.dim(counted(object.sites.length, 'site')),
+    ...counts(object.sites, palette),
   ]);
-  return `${style.palette.bold('Verdict')}\n${table(rows, [2])}`;
+  const head = ['  object', '', ...COUNTS].map((text) => palette.dim(text));
+  return `${title}\n${table([head, ...rows], [2, 3, 4, 5])}`;
 }
 
 function ruleTable({ objects, totals }: AuditReport, { palette }: Style): string {
   if (totals.sites === 0) return '';
-  const counts = new Map<string, number>();
-  for (const { sites } of objects) {
-    for (const { rule, remedy } of sites) {
-      const key = `${rule} ${remedy.kind}`;
-      counts.set(key, (counts.get(key) ?? 0) + 1);
-    }
-  }
-  const cell = (rule: string, kind: string) => String(counts.get(`${rule} ${kind}`) ?? palette.dim('-'));
-  const rows = Object.entries(totals.byRule).map(([rule, count]) => [
-    `  ${rule}`,
-    String(count),
-    ...REMEDIES.map((kind) => cell(rule, kind)),
-  ]);
-  const head = ['  rule', 'sites', 'relative', 'alias', 'stay'].map((title) => palette.dim(title));
+  const sites = Map.groupBy(
+    objects.flatMap((object) => object.sites),
+    ({ rule }) => rule,
+  );
+  const rows = Object.keys(totals.byRule).map((rule) => [`  ${rule}`, ...counts(sites.get(rule) ?? [], palette)]);
+  const head = ['  rule', ...COUNTS].map((text) => palette.dim(text));
   return `${palette.bold('What was found, and what a relocation does with it')}\n${table([head, ...rows], [1, 2, 3, 4])}`;
 }
 
@@ -143,14 +151,15 @@ function harmlessRemains({ objects }: AuditReport, { palette }: Style): string {
 }
 
 /**
- * Which sites are shown: of a single object, or with `verbose`, all (or the first few); of many, those that block.
+ * Which sites are shown, those that block first: of a single object, or when the user says how many, all kinds; of many
+ * objects, those that block.
  */
 function details(report: AuditReport, style: Style): string[] {
-  const everything = style.verbose || report.objects.length === 1;
+  const everything = style.everything || report.objects.length === 1;
   return report.objects.flatMap((object) => {
-    const blocking = blockers(object);
-    const others = object.sites.filter((site) => !blocking.includes(site));
-    const sites = everything ? (style.verbose ? object.sites : [...blocking, ...others]) : blocking;
+    const blocking = object.sites.filter(isBlocking);
+    const others = everything ? object.sites.filter((site) => !isBlocking(site)) : [];
+    const sites = style.verbose ? object.sites : [...blocking, ...others];
     return sites.length === 0 ? [] : [limited(object.path, sites, style)];
   });
 }
@@ -181,8 +190,9 @@ function summary({ objects, totals, storeDir }: AuditReport, { palette, verbose 
 }
 
 export function auditText(report: AuditReport, options: TextOptions = {}): string {
-  const { palette = plainPalette, width = DEFAULT_WIDTH, verbose = false, limit = SITES_SHOWN } = options;
-  const style: Style = { palette, width, verbose, limit };
+  const { palette = plainPalette, width = DEFAULT_WIDTH, verbose = false, limit } = options;
+  const everything = verbose || limit !== undefined;
+  const style: Style = { palette, width, verbose, limit: limit ?? SITES_SHOWN, everything };
   const parts = [
     verdictTable(report, style),
     ruleTable(report, style),

@@ -120,6 +120,16 @@ ${TOOL}
     expect(auditText(many, { verbose: true }).match(/elf\/runpath \+/g)).toHaveLength(40);
   });
 
+  it('has a row for each object of many, with counts; paths only where they block, or all when it is told how many', () => {
+    const several = report([site, { ...site, rule: 'elf/string', remedy: { kind: 'alias' } }, document], 1);
+    const text = auditText(several);
+    expect(text).toMatch(
+      /^Verdict\n {2}object +sites {2}relative {2}alias {2}stay\n {2}z\S+-tool +relocatable after rewriting +3 +1 +1 +1\n {2}0\S+-library +relocatable +- +- +- +-\n/,
+    );
+    expect(text).not.toContain('bin/tool');
+    expect(auditText(several, { limit: 2 })).toMatch(/bin\/tool\n[\s\S]*and 1 more/);
+  });
+
   it('keeps to the width of the terminal', () => {
     const long = { ...site, text: `${path}/${'x'.repeat(500)}` };
     const text = auditText(report([long]), { width: 80 });
