@@ -1,31 +1,12 @@
 /** Perl evaluated by perl: the original with its store in place, and what was made of it elsewhere. */
 
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from 'vitest';
-import { removeTree } from '../../src/pipeline/staging.ts';
-import { DIGESTS, ODD_PREFIXES, OWN, type Rewritten, rewrite } from '../rewriting.ts';
+import { describe, expect, test } from 'vitest';
+import { evaluation } from '../evaluation.ts';
+import { ODD_PREFIXES, OWN, type Rewritten, rewrite } from '../rewriting.ts';
 import { must, run } from '../toy-store.ts';
-
-const work = realpathSync(mkdtempSync(join(tmpdir(), 'unmoor-perl-')));
-const store = join(work, 'nix/store');
-const dep = `${DIGESTS[1]}-dep`;
-const D = `${store}/${dep}`;
-afterAll(() => removeTree(work));
-
-function put(root: string, file: string, contents: Buffer | string, mode = 0o644): void {
-  const path = join(root, file);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, typeof contents === 'string' ? Buffer.from(contents, 'latin1') : contents, { mode });
-}
-
-function addDependency(root: string): void {
-  put(root, `${dep}/lib/Answer.pm`, 'package Answer; sub answer { 42 } 1;\n');
-  put(root, `${dep}/lib/answer.pl`, '43;\n');
-  put(root, `${dep}/bin/say`, '#!/bin/sh\nprintf "<%s>" "$@"\n', 0o755);
-}
 
 /** Runs each file in a perl of its own world (`do`), with the store's place taken out of what it prints. */
 const runner = `
@@ -36,26 +17,17 @@ for my $file (@files) {
   select STDOUT; my $at = quotemeta $root; $text =~ s/$at/<S>/g; print "$file: $text\\n";
 }
 `;
-writeFileSync(join(work, 'runner.pl'), runner);
 
-async function evaluate(files: Readonly<Record<string, string>>, prefixes: readonly string[] = ODD_PREFIXES) {
-  const names = Object.keys(files);
-  addDependency(store);
-  for (const name of names) put(store, `${OWN}/${name}`, files[name] as string);
-  const start = (root: string) => must('perl', ['-w', join(work, 'runner.pl'), root, ...names], { cwd: work });
-  const original = start(store);
-  const rewritten: Rewritten[] = [];
-  for (const name of names) rewritten.push(await rewrite(name, files[name] as string, store));
-  const results = prefixes.map((prefix) => {
-    const root = join(work, 'moved', prefix, 'store');
-    addDependency(root);
-    names.forEach((name, i) => {
-      put(root, `${OWN}/${name}`, (rewritten[i] as Rewritten).bytes);
-    });
-    return start(root);
-  });
-  return { original, results, rewritten };
-}
+const { work, store, dep, D, put, addDependency, evaluate } = evaluation({
+  name: 'perl',
+  dependency: {
+    'lib/Answer.pm': 'package Answer; sub answer { 42 } 1;\n',
+    'lib/answer.pl': '43;\n',
+    'bin/say': '#!/bin/sh\nprintf "<%s>" "$@"\n',
+  },
+  runner: ['runner.pl', () => runner],
+  command: ['perl', '-w'],
+});
 
 const contexts = `# comment with ${D}
 package Contexts; use strict; use warnings;
