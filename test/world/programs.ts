@@ -222,6 +222,12 @@ export const smokeTests: readonly SmokeTest[] = [
   script('python-script', /^python 2 The docstring\. from a file$/m),
   script('env-script', /^env \['one', 'two three'\] None$/m),
   script('lua-script', /^lua\t2\tfound\t42$/m),
+  {
+    name: 'script that unpacks its settings',
+    package: 'compressed',
+    program: 'bin/read-compressed',
+    expect: /^words behind a path that was compressed$/m,
+  },
   script('hello-wrapped', /^wrapped$/m, []),
   script('git-wrapped', /^git version 2\.39\.5$/m, ['--version']),
 ];
