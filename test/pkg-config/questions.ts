@@ -1,6 +1,9 @@
 /** What pkgconf says of modules, all their flags and variables, in a form that can be compared. */
 
-/** A shell's script. One shell for all modules, which are its arguments, since there are thousands of questions. */
+/**
+ * A shell's script. One shell for all modules, which are its arguments, since there are thousands of questions. pkgconf
+ * escapes each byte outside of ASCII, which would be no text any more.
+ */
 export const QUESTIONS = `
 for module; do
   echo "== $module"
@@ -9,7 +12,7 @@ for module; do
   for name in $(pkgconf --print-variables "$module" | sort); do
     test "$name" = pcfiledir || echo "$name=$(pkgconf --variable="$name" "$module")"
   done
-done`;
+done | LC_ALL=C sed 's/\\\\\\([^ -~]\\)/\\1/g'`;
 
 /** Takes `..` out, so that both ways to a directory read alike. */
 export function collapse(text: string, upwards = /\/(?!\.\.\/)[^/]+\/\.\.(?=\/|$)/): string {

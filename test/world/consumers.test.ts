@@ -51,11 +51,8 @@ cmake --build build > log 2>&1 || { cat log; exit 1; }
 ./build/consumer`;
 
 const PKG_CONFIG = `
-directory=$(pkgconf --variable=libdir orchard)
-eval "set -- $(pkgconf --cflags --libs --static orchard) -DTREES=\\\\\\"$(pkgconf --variable=trees orchard)\\\\\\" \\
-  -Wl,-rpath,$directory $1/consumer.c"
-for last; do :; done
-gcc "$last" "$@" -o consumer
+eval "gcc '$1/consumer.c' -o consumer -DTREES='\\"'$(pkgconf --variable=trees orchard)'\\"' \
+  $(pkgconf --cflags --libs --static orchard) -Wl,-rpath,$(pkgconf --variable=libdir orchard)"
 ./consumer`;
 
 const useCMake = (place: Place) => shell(place, CMAKE, [consumer, join(place.store, orchard)]);
@@ -85,7 +82,7 @@ describe('with the store', () => {
 
   test('pkgconf knows every module', () => {
     const said = askAll(original);
-    expect(modules.length).toBeGreaterThan(12);
+    expect(modules.length).toBeGreaterThan(10);
     expect(said.filter((line) => line.startsWith('== '))).toHaveLength(modules.length);
     expect(said.filter((line) => line.includes('<store>')).length).toBeGreaterThan(4 * modules.length);
     expect(said.join('\n')).not.toContain('not found');

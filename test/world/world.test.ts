@@ -1,6 +1,6 @@
 /** The main job on real packages: the world, relocated, from three kinds of prefix, with /nix out of sight. */
 
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, renameSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, renameSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -87,6 +87,23 @@ describe('the relocation', () => {
     );
     expect(texts.filter(({ remedy }) => remedy.kind === 'none')).toEqual([]);
     expect(share).toBeGreaterThanOrEqual(0.95);
+  });
+
+  test('looks into compressed files: manual pages stay, data leads to the store', async () => {
+    const object = world.compressed as string;
+    const { objects } = await audit({ paths: [object, world.languages as string], closure: false });
+    const packed = objects.flatMap(({ sites }) => sites.filter(({ file }) => file.endsWith('.gz')));
+    const found = packed.map(({ file, role, remedy }) => `${basename(file)} ${role} ${remedy.kind}`);
+    expect([...new Set(found)].sort()).toEqual([
+      'compressed.1.gz documentation none',
+      'settings.gz run-time alias',
+      'world.1.gz documentation none',
+    ]);
+    const page = 'share/man/man1/compressed.1.gz';
+    const moved = join(here, 'store', basename(object));
+    expect(readFileSync(join(moved, page)).equals(readFileSync(join(object, page)))).toBe(true);
+    const settings = runProgram('/bin/gzip', { args: ['-dc', join(moved, 'share/compressed/settings.gz')] });
+    expect(settings.stdout).toBe(`words = /dev/fd/87/${basename(object)}/share/compressed/words\n`);
   });
 
   test('gives the same bytes again, with any number of workers', async () => {
