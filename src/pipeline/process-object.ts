@@ -18,6 +18,8 @@ import { type FileMode, type ObjectContext, planContents, planLink, planName } f
 import { scanFile } from './file-scan.ts';
 import { InternalError } from './internal-error.ts';
 import type { PlannedSite } from './plan.ts';
+import type { ReportChange } from './report.ts';
+import { reportText } from './report-text.ts';
 import { directorySink, discard, type ObjectSink } from './sink.ts';
 import { storeLookup } from './store-lookup.ts';
 import { stubImages } from './stub-images.ts';
@@ -35,6 +37,10 @@ export interface RunSettings {
   readonly aliasReach?: 'closure' | 'own-programs' | undefined;
   /** Globs of entries that stay as they are, matched against the path inside the object. */
   readonly exclude?: readonly string[] | undefined;
+  /** Whether to tell what changes in texts. */
+  readonly changes?: boolean | undefined;
+  /** See `TransformContext.shrink`; with `all`, nothing is written, and `digestsAfter` tells what would be left. */
+  readonly shrink?: 'all' | readonly string[] | undefined;
 }
 
 export interface ObjectTask {
@@ -57,6 +63,8 @@ export interface RewrittenFile {
 export interface ObjectOutcome {
   readonly baseName: string | undefined;
   readonly sites: readonly PlannedSite[];
+  /** Of texts, where this was asked for. */
+  readonly changes: readonly ReportChange[];
   /** What the raw scan counted, over contents, link targets and names (law 1 compares it with the sites). */
   readonly occurrences: number;
   readonly bareMentions: number;
@@ -75,6 +83,8 @@ export interface ObjectOutcome {
 /** Reads whole files up to this size at once, in bytes. */
 const SMALL = 4 * 1024 * 1024;
 const CHUNK = 1024 * 1024;
+/** Larger files are taken to need all that they name, bytes. */
+const MAX_SURVEYED = 256 * 1024 * 1024;
 
 function transformContext(settings: RunSettings, dir: StoreDir): TransformContext {
   return {
@@ -83,6 +93,7 @@ function transformContext(settings: RunSettings, dir: StoreDir): TransformContex
     aliasDescriptor: ALIAS_DESCRIPTOR,
     aliasPolicy: settings.aliasPolicy,
     aliasReach: settings.aliasReach,
+    shrink: typeof settings.shrink === 'object' ? new Set(settings.shrink) : settings.shrink,
     stub: stubImages(),
     exists: storeLookup(settings.storeRoot, dir),
   };
@@ -123,7 +134,8 @@ export function objectProcessor(settings: RunSettings): (task: ObjectTask) => Pr
   const transform = transformContext(settings, dir);
   const globs = settings.exclude ?? [];
   const excludes = globs.length === 0 ? () => false : picomatch([...globs], { dot: true });
-  return (task) => processObject(task, { object: task.baseName, transform, excludes }, dir, known);
+  return (task) =>
+    processObject(task, { object: task.baseName, transform, excludes, changes: settings.changes }, dir, known);
 }
 
 async function processObject(
@@ -133,6 +145,7 @@ async function processObject(
   known: DigestSet,
 ): Promise<ObjectOutcome> {
   const sites: PlannedSite[] = [];
+  const changes: ReportChange[] = [];
   const rewritten: RewrittenFile[] = [];
   const escaped: string[] = [];
   const before = new Set<string>();
@@ -142,6 +155,7 @@ async function processObject(
     recorded === undefined ? narHasher() : { writer: narWriter(() => {}), digest: () => recorded };
   const sink: ObjectSink = task.destination === undefined ? discard : directorySink(task.destination);
   const writes = task.destination !== undefined;
+  const surveys = !writes && context.transform.shrink === 'all';
   /** First path of each inode, with the edits that were made there: names of one inode stay one only if these agree. */
   const inodes = new Map<string, { readonly path: string; readonly edits: readonly Edit[] }>();
   let occurrences = 0;
@@ -173,13 +187,14 @@ async function processObject(
       occurrences += scan.occurrences.length;
       bareMentions += scan.bareMentions;
       size += source.size;
-      let edits: readonly Edit[] = [];
+      let planEdits: readonly Edit[] = [];
       let planned: readonly PlannedSite[] = [];
       if (scan.occurrences.length > 0) {
         const plan = await planContents(entry.path, modeOf(entry), source, scan.occurrences, context);
         planned = plan.sites;
-        edits = writes ? plan.edits : [];
+        planEdits = plan.edits;
         sites.push(...planned);
+        if (plan.change !== undefined) changes.push({ file: reportText(entry.path), ...plan.change });
       } else if (isContainer(source)) {
         const sameDigests = (packed: Buffer) => {
           const found = new Set<string>();
@@ -188,11 +203,14 @@ async function processObject(
         };
         const plan = await planContainer(entry.path, modeOf(entry), source, context, known.has, sameDigests);
         planned = plan.sites;
-        edits = writes ? plan.edits : [];
+        planEdits = plan.edits;
         occurrences += planned.length;
         sites.push(...planned);
+        changes.push(...plan.changes.map((change) => ({ file: reportText(entry.path), ...change })));
       }
-      if (edits.length === 0) note(scan.digests);
+      const edits = writes ? planEdits : [];
+      if (surveys) survey(source, scan.digests, planEdits);
+      else if (edits.length === 0) note(scan.digests);
       else for (const found of scan.digests) before.add(found);
       writeRegular(entry, source, edits);
       if (edits.length > 0) {
@@ -202,6 +220,15 @@ async function processObject(
     } finally {
       close();
     }
+  };
+
+  /** Notes the digests that a shrinking relocation would leave. */
+  const survey = (source: ByteSource, digests: ReadonlySet<string>, edits: readonly Edit[]) => {
+    if (edits.length === 0 || source.size > MAX_SURVEYED) return note(digests);
+    const chunks: Buffer[] = [];
+    writeEdited(source, edits, (chunk) => chunks.push(Buffer.from(chunk)));
+    for (const found of digests) before.add(found);
+    known.findIn(Buffer.concat(chunks), after);
   };
 
   const writeRegular = (entry: RegularEntry, source: ByteSource, edits: readonly Edit[]) => {
@@ -288,6 +315,7 @@ async function processObject(
   return {
     baseName: task.baseName,
     sites,
+    changes,
     occurrences,
     bareMentions,
     size,
