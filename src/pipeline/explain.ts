@@ -17,6 +17,16 @@ export function claimants(file: EntryFile, analyzers: readonly Analyzer[]): Anal
     .map(({ analyzer }) => analyzer);
 }
 
+/** Sources that are nested deeper than a parser has room on the stack are left to others. */
+function sitesOf(analyzer: Analyzer, file: EntryFile, occurrences: readonly Occurrence[]): readonly Site[] {
+  try {
+    return analyzer.sites(file, occurrences);
+  } catch (error) {
+    if (error instanceof RangeError) return [];
+    throw error;
+  }
+}
+
 /**
  * Asks the analyzers in turn; each gets what those before it left. The last one must explain everything.
  *
@@ -30,7 +40,7 @@ export function explain(file: EntryFile, occurrences: readonly Occurrence[], ana
   for (const analyzer of analyzers) {
     if (left.size === 0) break;
     const remaining = new Set(left);
-    for (const site of analyzer.sites(file, [...left])) {
+    for (const site of sitesOf(analyzer, file, [...left])) {
       if (!remaining.delete(site.occurrence)) {
         throw new InternalError(
           `analyzer '${analyzer.id}' explained offset ${site.offset} of '${file.file}' twice, or without an occurrence there`,

@@ -52,7 +52,7 @@ export function planEntry(
     const whole = transform.plan(file, group, context);
     // ELF files know by themselves who opens the alias for them.
     const plan = context.aliasReach === 'own-programs' && transform.id !== 'elf' ? withoutAlias(whole, context) : whole;
-    edits.push(...plan.edits);
+    for (const edit of plan.edits) edits.push(edit);
     for (const site of group) {
       const remedy = plan.remedies.get(site);
       if (remedy === undefined) {

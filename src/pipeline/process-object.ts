@@ -193,7 +193,7 @@ async function processObject(
         const plan = await planContents(entry.path, modeOf(entry), source, scan.occurrences, context);
         planned = plan.sites;
         planEdits = plan.edits;
-        sites.push(...planned);
+        for (const site of planned) sites.push(site);
         if (plan.change !== undefined) changes.push({ file: reportText(entry.path), ...plan.change });
       } else if (isContainer(source)) {
         const sameDigests = (packed: Buffer) => {
@@ -205,8 +205,8 @@ async function processObject(
         planned = plan.sites;
         planEdits = plan.edits;
         occurrences += planned.length;
-        sites.push(...planned);
-        changes.push(...plan.changes.map((change) => ({ file: reportText(entry.path), ...change })));
+        for (const site of planned) sites.push(site);
+        for (const change of plan.changes) changes.push({ file: reportText(entry.path), ...change });
       }
       const edits = writes ? planEdits : [];
       if (surveys) survey(source, scan.digests, planEdits);

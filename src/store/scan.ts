@@ -127,7 +127,7 @@ export function scanSource(source: ByteSource, dir: StoreDir, known: DigestSet, 
     const found = scanBytes(bytes, dir);
     // A mention belongs to the chunk in which it starts; the next chunk sees the overlap's mentions again.
     const own = found.occurrences.filter(({ offset }) => offset < chunkSize);
-    occurrences.push(...own.map((occurrence) => ({ ...occurrence, offset: start + occurrence.offset })));
+    for (const occurrence of own) occurrences.push({ ...occurrence, offset: start + occurrence.offset });
     const last = start + chunkSize >= source.size;
     bareMentions += last ? found.bareMentions : bareMentionsBefore(bytes, dir, chunkSize, own.length);
   }

@@ -68,7 +68,7 @@ export function planLiterals(
       for (const site of group) alias(site);
       continue;
     }
-    edits.push(...rewriting.edits);
+    for (const edit of rewriting.edits) edits.push(edit);
     for (const site of group) {
       const form = rewriting.form + site.text.slice(file.storeDir.path.length);
       remedies.set(site, { kind: 'relative', transform, form });

@@ -46,7 +46,7 @@ export function planSites(sites: readonly Site[], planSite: (site: Site) => Site
     const plan = planSite(site);
     if ('kind' in plan) remedies.set(site, plan);
     else {
-      edits.push(...plan.edits);
+      for (const edit of plan.edits) edits.push(edit);
       remedies.set(site, plan.remedy);
     }
   }

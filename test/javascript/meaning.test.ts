@@ -1,22 +1,15 @@
 /** JavaScript evaluated by Node.js: the original with its store in place, and what was made of it elsewhere. */
 
-import { mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from 'vitest';
-import { removeTree } from '../../src/pipeline/staging.ts';
-import { DIGESTS, ODD_PREFIXES, OWN, type Rewritten, rewrite } from '../rewriting.ts';
+import { describe, expect, test } from 'vitest';
+import { evaluation } from '../evaluation.ts';
+import { ODD_PREFIXES, OWN, type Rewritten, rewrite } from '../rewriting.ts';
 import { must } from '../toy-store.ts';
 
-const work = realpathSync(mkdtempSync(join(tmpdir(), 'unmoor-js-')));
-const store = join(work, 'nix/store');
-const dep = `${DIGESTS[1]}-dep`;
-const D = `${store}/${dep}`;
-afterAll(() => removeTree(work));
-
 /** Loads each file, and prints what it exports; the store's place is taken out of every string, path or URL. */
-const runner = `
+const runner = (store: string) => `
 const { pathToFileURL } = require('node:url');
 const [root, ...files] = process.argv.slice(2);
 const urls = [pathToFileURL(root).href.replace('file://', ''), root.split('/').map(encodeURIComponent).join('/')];
@@ -36,45 +29,23 @@ const plain = (value) => {
   console.log(JSON.stringify(out, null, 1));
 })().catch((error) => { console.error(error); process.exit(1); });
 `;
-const runnerFile = join(work, 'runner.cjs');
-writeFileSync(runnerFile, runner);
-// Whatever lies above decides nothing.
-writeFileSync(join(work, 'package.json'), '{}');
 
 /** Node.js itself imports no module whose path holds a backslash. */
 const prefixesForNode = ODD_PREFIXES.map((prefix) => prefix.replaceAll('\\', ''));
 
-function put(root: string, file: string, contents: Buffer | string): void {
-  const path = join(root, file);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, contents, typeof contents === 'string' ? 'latin1' : undefined);
-}
-
-function addDependency(root: string): void {
-  put(root, `${dep}/lib/answer.js`, 'module.exports = 42;');
-  put(root, `${dep}/lib/answer.mjs`, 'export default 43; export const named = 44;');
-  put(root, `${dep}/lib/answer.json`, '{"answer": 45}');
-}
-
-/** What each file gives in its own store, then under every odd prefix. */
-async function evaluate(files: Readonly<Record<string, string>>, prefixes: readonly string[] = prefixesForNode) {
-  const names = Object.keys(files);
-  addDependency(store);
-  for (const name of names) put(store, `${OWN}/${name}`, files[name] as string);
-  const run = (root: string) => must(process.execPath, ['--no-warnings', runnerFile, root, ...names]);
-  const original = run(store);
-  const rewritten: Rewritten[] = [];
-  for (const name of names) rewritten.push(await rewrite(name, files[name] as string, store));
-  const results = prefixes.map((prefix) => {
-    const root = join(work, 'moved', prefix, 'store');
-    addDependency(root);
-    names.forEach((name, i) => {
-      put(root, `${OWN}/${name}`, (rewritten[i] as Rewritten).bytes);
-    });
-    return run(root);
-  });
-  return { original, results, rewritten };
-}
+const { work, store, dep, D, put, evaluate } = evaluation({
+  name: 'javascript',
+  dependency: {
+    'lib/answer.js': 'module.exports = 42;',
+    'lib/answer.mjs': 'export default 43; export const named = 44;',
+    'lib/answer.json': '{"answer": 45}',
+  },
+  runner: ['runner.cjs', runner],
+  command: [process.execPath, '--no-warnings'],
+  prefixes: prefixesForNode,
+});
+// Whatever lies above decides nothing.
+writeFileSync(join(work, 'package.json'), '{}');
 
 const contexts = `
 const c = 1, x = '${D}/x', y = "${D}" , o = {"${D}/k": 1, '${D}/m'() { return 2 }, get "${D}/g"() { return 3 }, ['${D}/c']: 4};

@@ -114,7 +114,7 @@ describe('large sources', () => {
       ['lua', `x = [[${body}]]`],
       ['js', `x = \`${body}\``],
       ['tcl', `set x "${body}"`],
-      ['js', `x = [${`"${D}",`.repeat(60_000)}]`],
+      ['js', `x = [${`"${D}",`.repeat(130_000)}]`],
     ] as const) {
       const { sites } = await rewrite(`lib/x.${extension}`, text, '/nix/store');
       expect([extension, sites.filter(({ remedy }) => remedy.kind === 'relative').length]).toEqual([

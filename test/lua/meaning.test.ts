@@ -1,34 +1,16 @@
 /** Lua evaluated by lua: the original with its store in place, and what was made of it elsewhere; and real files. */
 
-import { mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from 'vitest';
-import { removeTree } from '../../src/pipeline/staging.ts';
+import { describe, expect, test } from 'vitest';
+import { evaluation } from '../evaluation.ts';
 import { filesBelow, plant, readReal } from '../real-files.ts';
 import { DIGESTS, ODD_PREFIXES, OWN, type Rewritten, rewrite, tally } from '../rewriting.ts';
 import { must, run } from '../toy-store.ts';
 
-const work = realpathSync(mkdtempSync(join(tmpdir(), 'unmoor-lua-')));
-const store = join(work, 'nix/store');
-const dep = `${DIGESTS[1]}-dep`;
-const D = `${store}/${dep}`;
-afterAll(() => removeTree(work));
-
 /** `package.path` takes a question mark for the module's name. */
 const prefixesForLua = ODD_PREFIXES.map((prefix) => prefix.replaceAll('?', ''));
-
-function put(root: string, file: string, contents: Buffer | string): void {
-  const path = join(root, file);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, typeof contents === 'string' ? Buffer.from(contents, 'latin1') : contents);
-}
-
-function addDependency(root: string): void {
-  put(root, `${dep}/lib/answer.lua`, 'return 42\n');
-  put(root, `${dep}/lib/read.txt`, 'text');
-}
 
 /** Takes the way up out of paths, then the store's place. */
 const runner = `
@@ -45,26 +27,17 @@ for i = 2, #arg do
 end
 io.write(plain(table.concat(out)))
 `;
-writeFileSync(join(work, 'runner.lua'), runner);
 
-async function evaluate(files: Readonly<Record<string, string>>, prefixes: readonly string[] = prefixesForLua) {
-  const names = Object.keys(files);
-  addDependency(store);
-  for (const name of names) put(store, `${OWN}/${name}`, files[name] as string);
-  const start = (root: string) => must('lua5.4', [join(work, 'runner.lua'), root, ...names], { cwd: work });
-  const original = start(store);
-  const rewritten: Rewritten[] = [];
-  for (const name of names) rewritten.push(await rewrite(name, files[name] as string, store));
-  const results = prefixes.map((prefix) => {
-    const root = join(work, 'moved', prefix, 'store');
-    addDependency(root);
-    names.forEach((name, i) => {
-      put(root, `${OWN}/${name}`, (rewritten[i] as Rewritten).bytes);
-    });
-    return start(root);
-  });
-  return { original, results, rewritten };
-}
+const { work, store, dep, D, put, addDependency, evaluate } = evaluation({
+  name: 'lua',
+  dependency: {
+    'lib/answer.lua': 'return 42\n',
+    'lib/read.txt': 'text',
+  },
+  runner: ['runner.lua', () => runner],
+  command: ['lua5.4'],
+  prefixes: prefixesForLua,
+});
 
 const contexts = `-- comment ${D}
 --[==[ long

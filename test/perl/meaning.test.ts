@@ -1,31 +1,12 @@
 /** Perl evaluated by perl: the original with its store in place, and what was made of it elsewhere. */
 
-import { mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from 'vitest';
-import { removeTree } from '../../src/pipeline/staging.ts';
-import { DIGESTS, ODD_PREFIXES, OWN, type Rewritten, rewrite } from '../rewriting.ts';
+import { describe, expect, test } from 'vitest';
+import { evaluation } from '../evaluation.ts';
+import { ODD_PREFIXES, OWN, type Rewritten, rewrite } from '../rewriting.ts';
 import { must, run } from '../toy-store.ts';
-
-const work = realpathSync(mkdtempSync(join(tmpdir(), 'unmoor-perl-')));
-const store = join(work, 'nix/store');
-const dep = `${DIGESTS[1]}-dep`;
-const D = `${store}/${dep}`;
-afterAll(() => removeTree(work));
-
-function put(root: string, file: string, contents: Buffer | string, mode = 0o644): void {
-  const path = join(root, file);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, typeof contents === 'string' ? Buffer.from(contents, 'latin1') : contents, { mode });
-}
-
-function addDependency(root: string): void {
-  put(root, `${dep}/lib/Answer.pm`, 'package Answer; sub answer { 42 } 1;\n');
-  put(root, `${dep}/lib/answer.pl`, '43;\n');
-  put(root, `${dep}/bin/say`, '#!/bin/sh\nprintf "<%s>" "$@"\n', 0o755);
-}
 
 /** Runs each file in a perl of its own world (`do`), with the store's place taken out of what it prints. */
 const runner = `
@@ -36,26 +17,17 @@ for my $file (@files) {
   select STDOUT; my $at = quotemeta $root; $text =~ s/$at/<S>/g; print "$file: $text\\n";
 }
 `;
-writeFileSync(join(work, 'runner.pl'), runner);
 
-async function evaluate(files: Readonly<Record<string, string>>, prefixes: readonly string[] = ODD_PREFIXES) {
-  const names = Object.keys(files);
-  addDependency(store);
-  for (const name of names) put(store, `${OWN}/${name}`, files[name] as string);
-  const start = (root: string) => must('perl', ['-w', join(work, 'runner.pl'), root, ...names], { cwd: work });
-  const original = start(store);
-  const rewritten: Rewritten[] = [];
-  for (const name of names) rewritten.push(await rewrite(name, files[name] as string, store));
-  const results = prefixes.map((prefix) => {
-    const root = join(work, 'moved', prefix, 'store');
-    addDependency(root);
-    names.forEach((name, i) => {
-      put(root, `${OWN}/${name}`, (rewritten[i] as Rewritten).bytes);
-    });
-    return start(root);
-  });
-  return { original, results, rewritten };
-}
+const { work, store, dep, D, put, addDependency, evaluate } = evaluation({
+  name: 'perl',
+  dependency: {
+    'lib/Answer.pm': 'package Answer; sub answer { 42 } 1;\n',
+    'lib/answer.pl': '43;\n',
+    'bin/say': '#!/bin/sh\nprintf "<%s>" "$@"\n',
+  },
+  runner: ['runner.pl', () => runner],
+  command: ['perl', '-w'],
+});
 
 const contexts = `# comment with ${D}
 package Contexts; use strict; use warnings;
@@ -173,7 +145,11 @@ describe('what has no relative form', () => {
     [`print "$h{'${D}'}";`, 'perl/string interpolated string relative'],
     [`print "\\U${D}";`, 'perl/string interpolated string alias'],
     [`print m{[${D}]};`, 'perl/string pattern alias'],
-    [`eval 'exec ${D}/bin/perl -S $0 \${1+"$@"}' if 0;\nuse strict;`, 'perl/string text that takes no variable alias'],
+    [
+      `eval 'exec ${D}/bin/perl -S $0 \${1+"$@"}' if 0;\nuse strict;`,
+      'perl/string command for a shell that was given the file relative',
+    ],
+    [`eval "exec ${D}/bin/perl -S $0 $@" if 0;\nuse strict;`, 'perl/string text that takes no variable alias'],
     [`use strict;\n__DATA__\n${D}`, 'perl/string data behind the program alias'],
     [`use strict;\n__END__\n${D}`, 'perl/comment text behind __END__ none'],
     ['use strict; # '.concat(D), 'perl/comment comment none'],
@@ -183,6 +159,59 @@ describe('what has no relative form', () => {
   ])('%s', async (text, expected) => {
     const { sites } = await rewrite('lib/x.pl', text, store);
     expect(sites.map(({ site, remedy }) => `${site.rule} ${site.what} ${remedy.kind}`)).toEqual([expected]);
+  });
+});
+
+describe('the command for a shell that was given the script', () => {
+  const perl = `${D}/bin/perl`;
+  const starts = {
+    'of ExtUtils::MakeMaker': `eval 'exec ${perl} -S $0 \${1+"$@"}'\n    if 0; # ^ Run only under a shell\n`,
+    'with a variable': `    eval 'exec ${perl} -S $0 \${1+"$@"}'\n\tif $running_under_some_shell;\n`,
+    'of automake': `# -*- perl -*-\n\neval 'case $# in 0) exec ${perl} -S "$0";; *) exec ${perl} -S "$0" "$@";; esac'\n    if 0;\n`,
+    'for csh too': `eval '(exit $?0)' && eval 'exec "${perl}" -wS $0 \${1+"$@"}'\n  & eval 'exec ${perl} -wS $0 $argv:q'\n  if 0;\n`,
+    'with more paths': `eval 'PERL5LIB=${D}/lib:${D}/more exec ${perl} -x -S $0 \${1+"$@"}'\n    if $main::running_under_some_shell;\n`,
+  };
+  const shells = [['dash'], ['bash'], ['ksh'], ['mksh'], ['zsh'], ['yash'], ['busybox', 'sh']];
+  const code = `print "$^X|@ARGV|", __LINE__, "|${D}\\n"; print $ENV{PERL5LIB} // 'unset';\n`;
+  const addPerl = (root: string) =>
+    put(root, `${dep}/bin/perl`, '#!/bin/sh\nSTORE_PERL=yes exec /usr/bin/perl "$@"\n', 0o755);
+  const marked = code.replace('$^X', '$ENV{STORE_PERL}');
+
+  test.each(Object.entries(starts))('%s', async (_name, start) => {
+    addPerl(store);
+    // A first line with the store's perl becomes a header, which is what every shell reads then; it sets no variable.
+    const others = start.includes('PERL5LIB') ? [] : [`#!${perl} -w\n`];
+    for (const first of ['#!/usr/bin/perl\n', ...others]) {
+      const text = `${first}${start}${marked}`;
+      put(store, `${OWN}/bin/script`, text, 0o755);
+      const calls = (root: string) => {
+        const path = join(root, OWN, 'bin/script');
+        const ways = [...shells, ['env', 'STORE_PERL=yes', 'perl'], []].map((way) => [
+          ...way,
+          path,
+          'one',
+          'two  three',
+        ]);
+        const link = join(root, 'link');
+        rmSync(link, { force: true });
+        symlinkSync(path, link);
+        const results = [...ways, ['dash', link]].map(([command, ...args]) => run(command as string, args));
+        const relative = run('bash', ['./bin/script', 'x'], { cwd: join(root, OWN) });
+        return [...results, relative].map(({ status, stdout, stderr }) =>
+          [status, stdout, stderr].join(' ').replaceAll(root, '<S>'),
+        );
+      };
+      const before = calls(store);
+      const { bytes, sites } = await rewrite('bin/script', text, store, true);
+      const aliased = sites.filter(({ remedy }) => remedy.kind !== 'relative');
+      expect(aliased.length).toBe(/argv:q/.test(start) ? 1 : 0);
+      for (const prefix of ODD_PREFIXES) {
+        const root = join(work, 'started', prefix, 'store');
+        addPerl(root);
+        put(root, `${OWN}/bin/script`, bytes, 0o755);
+        expect({ prefix, calls: calls(root) }).toEqual({ prefix, calls: before });
+      }
+    }
   });
 });
 

@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { relocate } from '../../src/pipeline/relocate.ts';
 import { must, ToyStore } from '../toy-store.ts';
+import { collapse } from './questions.ts';
 
 const store = new ToyStore();
 const object = store.object('widget');
@@ -67,10 +68,6 @@ afterAll(() => store.remove());
 function words(root: string, module: string): string[] {
   const search = join(root, basename(object), 'lib/pkgconfig');
   const script = 'eval "set -- $(PKG_CONFIG_LIBDIR=$1 pkgconf --cflags --libs --static $2)"; printf "%s\\0" "$@"';
-  const collapse = (text: string): string => {
-    const shorter = text.replace(/\/(?!\.\.\/)[^/]+\/\.\.(?=\/|$)/, '');
-    return shorter === text ? text : collapse(shorter);
-  };
   return must('sh', ['-c', script, 'sh', search, module])
     .split('\0')
     .map((word) => collapse(word).replaceAll(root, '<store>'));

@@ -6,6 +6,7 @@ import * as fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { relocate } from '../../src/pipeline/relocate.ts';
 import { must, ToyStore } from '../toy-store.ts';
+import { collapse } from './questions.ts';
 
 const store = new ToyStore();
 const object = store.object('generated');
@@ -38,10 +39,6 @@ Libs: -L\${prefix}/lib -L"${other}/lib"
 
 function words(root: string): string[] {
   const script = 'eval "set -- $(PKG_CONFIG_LIBDIR=$1 pkgconf --cflags --libs generated)"; printf "%s\\0" "$@"';
-  const collapse = (text: string): string => {
-    const shorter = text.replace(/\/(?!\.\.\/)[^/]+\/\.\.(?=\/|$)/, '');
-    return shorter === text ? text : collapse(shorter);
-  };
   return must('sh', ['-c', script, 'sh', join(root, basename(object), 'lib/pkgconfig')])
     .split('\0')
     .map((text) => collapse(text).replaceAll(root, '<store>'));

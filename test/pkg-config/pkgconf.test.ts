@@ -5,6 +5,7 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { relocate } from '../../src/pipeline/relocate.ts';
 import { must, run, ToyStore } from '../toy-store.ts';
+import { answers, QUESTIONS } from './questions.ts';
 
 const store = new ToyStore();
 const object = store.object('all');
@@ -31,29 +32,10 @@ beforeAll(async () => {
 });
 afterAll(() => store.remove());
 
-/** Prints, for every module, its flags and its variables. One shell for all, since there are thousands of questions. */
-const QUESTIONS = `
-for module; do
-  echo "== $module"
-  pkgconf --cflags --libs --static "$module" 2>&1
-  echo "$?"
-  for name in $(pkgconf --print-variables "$module" | sort); do
-    test "$name" = pcfiledir || echo "$name=$(pkgconf --variable="$name" "$module")"
-  done
-done`;
-
-/** What pkgconf says of all modules; `..` taken out, so that both ways to a directory read alike. */
+/** What pkgconf says of all modules. */
 function ask(search: string, root: string): string[] {
   const env = { PATH: '/usr/bin:/bin', PKG_CONFIG_LIBDIR: search };
-  const collapse = (text: string): string => {
-    const shorter = text.replace(/\/(?!\.\.\/)[^/\s"']+\/\.\.(?=\/|$)/m, '');
-    return shorter === text ? text : collapse(shorter);
-  };
-  // Blanks are escaped; what is escaped is no end of a word.
-  const plain = (text: string) => collapse(text.replaceAll('\\ ', '\u00a0'));
-  return run('sh', ['-c', QUESTIONS, 'sh', ...modules], { env })
-    .stdout.split('\n')
-    .map((line) => plain(line).replaceAll(root.replaceAll(' ', '\u00a0'), '<store>'));
+  return answers(run('sh', ['-c', QUESTIONS, 'sh', ...modules], { env }).stdout, root);
 }
 
 describe.each(['plain', 'with  spaces', 'c,x=y@+'])('from a prefix: %s', (name) => {

@@ -1,31 +1,13 @@
 /** Tcl evaluated by tclsh: the original with its store in place, and what was made of it elsewhere; and real files. */
 
-import { mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, test } from 'vitest';
-import { removeTree } from '../../src/pipeline/staging.ts';
+import { describe, expect, test } from 'vitest';
+import { evaluation } from '../evaluation.ts';
 import { filesBelow, readReal } from '../real-files.ts';
 import { DIGESTS, ODD_PREFIXES, OWN, type Rewritten, rewrite, tally } from '../rewriting.ts';
 import { must } from '../toy-store.ts';
-
-const work = realpathSync(mkdtempSync(join(tmpdir(), 'unmoor-tcl-')));
-const store = join(work, 'nix/store');
-const dep = `${DIGESTS[1]}-dep`;
-const D = `${store}/${dep}`;
-afterAll(() => removeTree(work));
-
-function put(root: string, file: string, contents: Buffer | string, mode = 0o644): void {
-  const path = join(root, file);
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, typeof contents === 'string' ? Buffer.from(contents, 'latin1') : contents, { mode });
-}
-
-function addDependency(root: string): void {
-  put(root, `${dep}/lib/answer.tcl`, 'return 42\n');
-  put(root, `${dep}/bin/say`, '#!/bin/sh\nprintf "<%s>" "$@"\n', 0o755);
-}
 
 /** Sources each file; what it prints, with the store's place taken out. */
 const runner = `
@@ -39,26 +21,16 @@ foreach file [lrange $argv 1 end] {
   real_puts [string map [list $root <S>] $::printed]
 }
 `;
-writeFileSync(join(work, 'runner.tcl'), runner);
 
-async function evaluate(files: Readonly<Record<string, string>>, prefixes: readonly string[] = ODD_PREFIXES) {
-  const names = Object.keys(files);
-  addDependency(store);
-  for (const name of names) put(store, `${OWN}/${name}`, files[name] as string);
-  const start = (root: string) => must('tclsh', [join(work, 'runner.tcl'), root, ...names], { cwd: work });
-  const original = start(store);
-  const rewritten: Rewritten[] = [];
-  for (const name of names) rewritten.push(await rewrite(name, files[name] as string, store));
-  const results = prefixes.map((prefix) => {
-    const root = join(work, 'moved', prefix, 'store');
-    addDependency(root);
-    names.forEach((name, i) => {
-      put(root, `${OWN}/${name}`, (rewritten[i] as Rewritten).bytes);
-    });
-    return start(root);
-  });
-  return { original, results, rewritten };
-}
+const { work, store, dep, D, put, evaluate } = evaluation({
+  name: 'tcl',
+  dependency: {
+    'lib/answer.tcl': 'return 42\n',
+    'bin/say': '#!/bin/sh\nprintf "<%s>" "$@"\n',
+  },
+  runner: ['runner.tcl', () => runner],
+  command: ['tclsh'],
+});
 
 const contexts = `# comment ${D} \\
   continued ${D}

@@ -171,6 +171,8 @@ const wanted = [
   'probes',
   'scripts',
   'languages',
+  'orchard',
+  'compressed',
   'profile',
 ] as const;
 

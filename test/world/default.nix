@@ -46,6 +46,8 @@ let
     probes = call ./pkgs/probes.nix;
     scripts = call ./pkgs/scripts.nix;
     languages = call ./pkgs/languages.nix;
+    orchard = call ./pkgs/orchard.nix;
+    compressed = call ./pkgs/compressed.nix;
     profile = call ./pkgs/profile.nix;
   };
 in

@@ -130,6 +130,15 @@ export const smokeTests: readonly SmokeTest[] = [
   ),
   perl('perl library', 'use Text::Wrap; use File::Temp; use Encode; print length(encode("UTF-8", chr 0x20ac))', /^3$/),
   perl('perl unicode tables', 'print "ok" if "\\x{3b1}" =~ /\\p{Greek}/', /^ok$/),
+  { name: 'perl script json_pp', package: 'perl', program: 'bin/json_pp', input: '{"a":[1]}', expect: /"a" : \[\n/ },
+  {
+    name: 'perl script pod2text',
+    package: 'perl',
+    program: 'bin/pod2text',
+    input: '=head1 Of pod\n',
+    expect: /^Of pod/,
+  },
+  { name: 'perl script shasum', package: 'perl', program: 'bin/shasum', input: 'x', expect: /^11f6ad8ec52a2984/ },
   python(
     'python modules in C',
     'import zlib, sqlite3, json, math, _struct; print(sqlite3.connect(":memory:").execute("select 6*7").fetchone()[0], zlib.crc32(b"x"))',
@@ -213,6 +222,12 @@ export const smokeTests: readonly SmokeTest[] = [
   script('python-script', /^python 2 The docstring\. from a file$/m),
   script('env-script', /^env \['one', 'two three'\] None$/m),
   script('lua-script', /^lua\t2\tfound\t42$/m),
+  {
+    name: 'script that unpacks its settings',
+    package: 'compressed',
+    program: 'bin/read-compressed',
+    expect: /^words behind a path that was compressed$/m,
+  },
   script('hello-wrapped', /^wrapped$/m, []),
   script('git-wrapped', /^git version 2\.39\.5$/m, ['--version']),
 ];

@@ -20,6 +20,7 @@ const names: Readonly<Record<QuoteKind, string>> = {
   command: 'command',
   'here-document': 'here-document',
   'raw-here-document': 'raw here-document',
+  'shell-start': 'command for a shell that was given the file',
   fixed: 'text that takes no variable',
 };
 

@@ -13,7 +13,8 @@ export const systemdRules = [
 
 const unit = /\.(?:service|socket|timer|path|mount|automount|swap|target|slice|scope|device)$/;
 const dropIn = /\.d\/[^/]+\.conf$/;
-const section = /^\[(?:Unit|Service|Socket|Timer|Path|Mount|Automount|Swap|Slice|Scope|Install)\]\s*$/m;
+const section =
+  /^(?:\xef\xbb\xbf)?\[(?:Unit|Service|Socket|Timer|Path|Mount|Automount|Swap|Slice|Scope|Install)\]\s*$/m;
 
 /** Settings that are command lines or assignments, in which specifiers are replaced and a path may hold `..`. */
 const commands = /^(?:Exec(?:Condition|Start|StartPre|StartPost|Reload|Stop|StopPre|StopPost)|Environment)$/;
@@ -34,7 +35,8 @@ export const systemdAnalyzer: Analyzer = {
     return isUnit && isModestText(file) && section.test(file.head.toString('latin1')) ? 70 : 0;
   },
   sites(file, occurrences) {
-    const text = textOf(file);
+    // systemd skips a byte order mark at the start (`src/shared/conf-parser.c`, `config_parse`).
+    const text = textOf(file).replace(/^\xef\xbb\xbf/, '   ');
     const lines = keyFileLines(text, true);
     return textSites(file, occurrences, (offset) => {
       const line = lineAt(lines, offset);

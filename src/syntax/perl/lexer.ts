@@ -117,7 +117,7 @@ class Lexer {
   /** What is no code any more: pod in it is documentation in any case. */
   private rest(kind: 'end' | 'data'): void {
     const start = this.at;
-    this.remarks.push(...podsBehind(this.text, start));
+    for (const pod of podsBehind(this.text, start)) this.remarks.push(pod);
     this.remarks.push({ kind, start, end: this.text.length });
     this.at = this.text.length;
     if (this.documents.length > 0) throw new Lost();

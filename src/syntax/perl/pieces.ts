@@ -11,6 +11,8 @@ export type QuoteKind =
   | 'command'
   | 'here-document'
   | 'raw-here-document'
+  /** Commands in single quotes for the shell that was given the file; perl itself never reads them. */
+  | 'shell-start'
   /** Text that takes no variable: `tr`, `m'...'`, code in `s///e`, formats, globs. */
   | 'fixed';
 

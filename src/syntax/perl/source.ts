@@ -3,7 +3,7 @@
 import type { ByteSource } from '../../store/byte-source.ts';
 import { type Interval, intervalAt } from '../interval.ts';
 import { lexPerl } from './lexer.ts';
-import type { Lexed, Quoted, Remark } from './pieces.ts';
+import type { Lexed, Quoted, QuoteKind, Remark } from './pieces.ts';
 
 export interface PerlSource {
   readonly text: string;
@@ -22,19 +22,22 @@ export const sourceExtension = /\.(?:pm|pl|PL|al|ph|t|psgi|cgi|pod)$/;
 const looksLikePerl =
   /^[ \t]*(?:(?:use|package|require|sub|my|our|local|print|BEGIN|no|return|bless|eval)\b|=(?:pod|head\d|encoding)|[$@%]\w|#!.*perl|1;|\+?\{)/m;
 
-/** What makes a script run under perl when a shell was given it; for perl itself it is nothing. */
-const shellPreamble = /eval\s+(?:'exec[^']*'|"exec[^"]*")\s*if\s+(?:0|\$\w+)\s*;/y;
+/**
+ * What makes a script run under perl when a shell was given it (perlrun, "-S"); for perl itself it is nothing. Some have a
+ * command for csh behind it.
+ */
+const shellStart = /(?:eval\s+(?:'[^'\\]*'|"[^"\\]*")\s*&{0,2}\s*)+if\s+(?:0|\$(?:::|\w)+)(?:[ \t]*#[^\n]*)?\s*;/y;
 
 function sourceOf(text: string, lexed: Lexed): PerlSource {
   const { quoted, remarks } = lexed;
   let codeStart = lexed.codeStart;
-  let preamble = 0;
+  let shellEnd = 0;
   if (codeStart !== undefined) {
-    shellPreamble.lastIndex = codeStart;
-    const found = shellPreamble.exec(text);
-    if (found !== null) {
+    shellStart.lastIndex = codeStart;
+    const found = shellStart.exec(text);
+    if (found !== null && /\bexec\b/.test(found[0])) {
       codeStart += found[0].length;
-      preamble = codeStart;
+      shellEnd = codeStart;
     }
     // A line directive gives the file another name.
     if (/^#[ \t]*line[ \t]+\d/m.test(text.slice(0, codeStart))) codeStart = undefined;
@@ -53,9 +56,14 @@ function sourceOf(text: string, lexed: Lexed): PerlSource {
       if (remark !== undefined)
         return { remark: remark.kind === 'end' && readsData ? { ...remark, kind: 'data' } : remark };
       const piece = intervalAt(texts, offset)?.piece;
-      return piece && { quoted: offset < preamble ? { ...piece, kind: 'fixed' } : piece };
+      return piece && { quoted: offset < shellEnd ? { ...piece, kind: shellStartKind(text, piece) } : piece };
     },
   };
+}
+
+/** Double quotes have been expanded before the command is read; `$argv` is for csh, which has another language. */
+function shellStartKind(text: string, { open, textStart, textEnd }: Quoted): QuoteKind {
+  return open === "'" && !/\$argv\b/.test(text.slice(textStart, textEnd)) ? 'shell-start' : 'fixed';
 }
 
 const known = new WeakMap<ByteSource, { readonly source: PerlSource | undefined }>();

@@ -21,7 +21,8 @@ export const makefileTransform: Transform = {
       return relativeSite('makefile', file, site, `$(${name})`);
     });
     if (plan.edits.length === 0) return plan;
-    const first = /^#!.*\n/.exec(text)?.[0].length ?? 0;
+    // A byte order mark is skipped only at the very start (GNU make `src/read.c`, `eval`).
+    const first = /^(?:\xef\xbb\xbf)?(?:#!.*\n)?/.exec(text)?.[0].length ?? 0;
     const own = '$(dir $(realpath $(lastword $(MAKEFILE_LIST))))';
     const define = `${name} := $(abspath ${own}${upToStoreDir(file.file)})\n`;
     return { edits: [...plan.edits, textEdit(first, '', define)], remedies: plan.remedies };

@@ -17,6 +17,7 @@ import { edit, planLiterals } from '../literal-plan.ts';
 import { type ShellQuote, shellQuote } from '../shell-quote.ts';
 import { stableName } from '../stable-name.ts';
 import { type Edit, type Transform, upToStoreDir } from '../transform.ts';
+import { shellStartEdits } from './shell-start.ts';
 
 /** How the variable's value is quoted: for a place in a shell's command, or for `sprintf`. */
 type Form = ShellQuote | 'format';
@@ -253,20 +254,28 @@ export const perlTransform: Transform = {
       (site) => {
         const quoted = quotedAt(site);
         // What stands in code within the text is rewritten alone.
+        if (quoted?.kind === 'shell-start') return quoted.textStart;
         return quoted && (rewriter?.takes(quoted, site.offset) ? quoted.textStart : site.offset);
       },
       (group) => {
         const [first] = group as [Site];
         const quoted = quotedAt(first);
         if (quoted === undefined || rewriter === undefined) return undefined;
+        if (quoted.kind === 'shell-start') {
+          const offsets = group.map(({ offset }) => offset);
+          const edits = shellStartEdits({ text: rewriter.source.text, quoted, offsets, file, alias: context.alias });
+          return edits && { edits, form: `<directory of $0>/${upToStoreDir(file.file)}` };
+        }
         const edits = rewriter.takes(quoted, first.offset)
           ? rewriter.rewrite(quoted, group, file.storeDir.path)
           : rewriter.embedded(quoted, first, file.storeDir.path);
         return edits && { edits, form: `<directory of __FILE__>/${upToStoreDir(file.file)}` };
       },
     );
-    const isRelative = [...plan.remedies.values()].some(({ kind }) => kind === 'relative');
-    if (!isRelative || codeStart === undefined) return plan;
+    const usesVariable = [...plan.remedies].some(
+      ([site, { kind }]) => kind === 'relative' && quotedAt(site)?.kind !== 'shell-start',
+    );
+    if (!usesVariable || codeStart === undefined) return plan;
     const code = preamble(name, file.file, context.alias, rewriter?.forms ?? new Set());
     return { ...plan, edits: [edit(codeStart, '', code), ...plan.edits] };
   },

@@ -73,7 +73,7 @@ function relativeEdits(
     edits.push(edit(site.offset - opening.length, opening + store, replacement));
     done.set(site, replacement + site.text.slice(store.length));
   }
-  for (const document of documents.values()) edits.push(...unquote(script.text, document));
+  for (const document of documents.values()) for (const each of unquote(script.text, document)) edits.push(each);
   if (edits.length > 0) {
     const code = baseCode({
       variable,
