@@ -41,7 +41,12 @@ function absolute(value: string): string {
   return value;
 }
 
-function positive(value: string): number {
+/**
+ * Reads a whole number from an option.
+ *
+ * @throws {InvalidArgumentError}
+ */
+export function positive(value: string): number {
   const number = Number(value);
   if (!Number.isInteger(number) || number < 1)
     throw new InvalidArgumentError('A whole number of at least 1 is needed.');

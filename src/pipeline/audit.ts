@@ -18,6 +18,8 @@ export interface AuditOptions {
   /** The store directory that the paths name. Default: the directory of the first store object, else /nix/store. */
   readonly storeDir?: string | undefined;
   readonly aliasPolicy?: 'inherit' | 'close-on-exec' | undefined;
+  /** Whether to tell what a relocation changes in texts. */
+  readonly changes?: boolean | undefined;
   readonly workers?: number | undefined;
   readonly onProgress?: OnProgress | undefined;
 }
@@ -57,6 +59,7 @@ export async function audit(options: AuditOptions): Promise<AuditReport> {
       storeRoot: store.root,
       knownDigests,
       aliasPolicy: options.aliasPolicy ?? 'inherit',
+      changes: options.changes,
     },
     tasks,
     workers: options.workers,
@@ -68,7 +71,10 @@ export async function audit(options: AuditOptions): Promise<AuditReport> {
   return {
     version: 1,
     storeDir: store.dir.path,
-    objects: outcomes.map((outcome, index) => reportObject(outcome, inputs[index] as Input, store.dir.path, names)),
+    objects: outcomes.map((outcome, index) => {
+      const object = reportObject(outcome, inputs[index] as Input, store.dir.path, names);
+      return options.changes ? { ...object, changes: outcome.changes } : object;
+    }),
     totals: totalsOf(outcomes),
   };
 }

@@ -10,6 +10,8 @@ import { type Edit, type Refusal, refuse } from '../transforms/transform.ts';
 import { writeEdited } from './apply-edits.ts';
 import { type FileMode, leftAlone, type ObjectContext, planMember } from './entry.ts';
 import type { PlannedSite } from './plan.ts';
+import { reportText } from './report-text.ts';
+import type { TextChange } from './text-change.ts';
 
 /** Larger files are not looked into, bytes. */
 const MAX_PACKED = 64 * 1024 * 1024;
@@ -20,6 +22,8 @@ export interface ContainerPlan {
   readonly sites: readonly PlannedSite[];
   /** Of the whole file, one edit; empty when nothing changes. */
   readonly edits: readonly Edit[];
+  /** Of its inner texts. */
+  readonly changes: readonly (TextChange & { readonly member: string })[];
 }
 
 /** Whether a file is of a kind that is looked into. Reads its first bytes only. */
@@ -41,11 +45,12 @@ export async function planContainer(
   isKnown: (digest: string) => boolean,
   keepsDigests: (packed: Buffer) => boolean,
 ): Promise<ContainerPlan> {
-  const none: ContainerPlan = { sites: [], edits: [] };
+  const none: ContainerPlan = { sites: [], edits: [], changes: [] };
   const bytes = source.read(0, source.size);
   const container = readContainer(path, bytes, MAX_UNPACKED);
   if (container === undefined) return none;
   const sites: PlannedSite[] = [];
+  const changes: (TextChange & { readonly member: string })[] = [];
   const changed = new Map<ContainerMember, Buffer>();
   for (const member of container.members) {
     const { occurrences } = scanBytes(member.contents, context.transform.storeDir);
@@ -54,24 +59,30 @@ export async function planContainer(
     const innerPath = path.slice(0, path.lastIndexOf('/') + 1) + member.name;
     const whole = await planMember(innerPath, mode, inner, occurrences, context, isKnown);
     const plan = context.excludes?.(path) ? leftAlone(whole) : whole;
-    for (const { site, remedy } of plan.sites) {
-      sites.push({ site: { ...site, file: path, member: member.name }, remedy });
+    for (const planned of plan.sites) {
+      sites.push({ ...planned, site: { ...planned.site, file: path, member: member.name } });
     }
+    if (plan.change !== undefined) changes.push({ member: reportText(member.name), ...plan.change });
     if (plan.edits.length === 0) continue;
     const chunks: Buffer[] = [];
     writeEdited(inner, plan.edits, (chunk) => chunks.push(Buffer.from(chunk)));
     changed.set(member, Buffer.concat(chunks));
   }
-  if (changed.size === 0) return { sites, edits: [] };
-  if (container.sealed !== undefined) return { sites: kept(sites, refuse('sealed', container.sealed)), edits: [] };
+  if (changed.size === 0) return { sites, edits: [], changes };
+  if (container.sealed !== undefined)
+    return { sites: kept(sites, refuse('sealed', container.sealed)), edits: [], changes: [] };
   const packed = container.write(changed);
-  if (keepsDigests(packed)) return { sites, edits: [{ offset: 0, expected: bytes, replacement: packed }] };
-  return { sites: kept(sites, refuse('references', 'the packed bytes show other digests to Nix')), edits: [] };
+  if (keepsDigests(packed)) return { sites, edits: [{ offset: 0, expected: bytes, replacement: packed }], changes };
+  return {
+    sites: kept(sites, refuse('references', 'the packed bytes show other digests to Nix')),
+    edits: [],
+    changes: [],
+  };
 }
 
 /** The sites when nothing changes after all. */
 function kept(sites: readonly PlannedSite[], refusal: Refusal): PlannedSite[] {
-  return sites.map(({ site, remedy }) => ({ site, remedy: remedy.kind === 'none' ? remedy : refusal }));
+  return sites.map((planned) => (planned.remedy.kind === 'none' ? planned : { ...planned, remedy: refusal }));
 }
 
 /** How many occurrences stand inside a file that was packed; those of a broken one cannot be told. */

@@ -16,6 +16,7 @@ import { memberTransform, transformOf } from '../transforms/registry.ts';
 import { refuse, type TransformContext } from '../transforms/transform.ts';
 import { claimants, explain } from './explain.ts';
 import { type EntryPlan, planEntry } from './plan.ts';
+import { type Surroundings, surroundingsOf } from './surroundings.ts';
 
 const HEAD_LENGTH = 4096;
 
@@ -25,6 +26,8 @@ export interface ObjectContext {
   readonly transform: TransformContext;
   /** Whether the entry must stay as it is, whatever it holds. */
   readonly excludes?: (path: string) => boolean;
+  /** Whether to tell what changes in texts. */
+  readonly changes?: boolean | undefined;
 }
 
 /** How a regular file may be started. */
@@ -59,13 +62,25 @@ export async function planContents(
   for (const { load } of claiming) if (load !== undefined) await load();
   const sites = explain(file, occurrences, [...claiming, catchAllAnalyzer]);
   const plan = planEntry(file, sites, transformOf, context.transform);
-  return context.excludes?.(path) ? leftAlone(plan) : plan;
+  return described(context.excludes?.(path) ? leftAlone(plan) : plan, bytes, context);
+}
+
+/** The plan with what people want to see of it. */
+async function described(plan: EntryPlan, bytes: ByteSource, { changes }: ObjectContext): Promise<EntryPlan> {
+  const around = surroundingsOf(
+    bytes,
+    plan.sites.map(({ site }) => site),
+  );
+  const sites = plan.sites.map((planned, i) => ({ ...planned, surroundings: around[i] as Surroundings }));
+  if (changes !== true) return { ...plan, sites };
+  const { textChange } = await import('./text-change.ts');
+  return { ...plan, sites, change: textChange(bytes, plan.edits) };
 }
 
 /** The plan for an entry that nobody may change. */
 export function leftAlone({ sites }: EntryPlan): EntryPlan {
   const remedy = refuse('excluded', 'the entry was excluded from rewriting');
-  return { edits: [], sites: sites.map(({ site }) => ({ site, remedy })) };
+  return { edits: [], sites: sites.map((planned) => ({ ...planned, remedy })) };
 }
 
 /**
@@ -94,7 +109,8 @@ export async function planMember(
     code: 'not-in-closure',
     reason: 'Nix does not see the reference, so the closure lacks the object',
   };
-  return { edits: plan.edits, sites: sites.map((site) => ({ site, remedy: remedies.get(site) ?? stranger })) };
+  const planned = sites.map((site) => ({ site, remedy: remedies.get(site) ?? stranger }));
+  return described({ edits: plan.edits, sites: planned }, bytes, context);
 }
 
 export interface LinkPlan extends EntryPlan {

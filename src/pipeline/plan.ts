@@ -5,16 +5,21 @@ import type { Remedy, Site } from '../analyzers/site.ts';
 import { withoutAlias } from '../transforms/alias-plan.ts';
 import type { Edit, Transform, TransformContext } from '../transforms/transform.ts';
 import { InternalError } from './internal-error.ts';
+import type { Surroundings } from './surroundings.ts';
+import type { TextChange } from './text-change.ts';
 
 export interface PlannedSite {
   readonly site: Site;
   readonly remedy: Remedy;
+  readonly surroundings?: Surroundings;
 }
 
 export interface EntryPlan {
   /** Sorted by offset, disjoint. */
   readonly edits: readonly Edit[];
   readonly sites: readonly PlannedSite[];
+  /** What the edits change in a text, where this was asked for. */
+  readonly change?: TextChange | undefined;
 }
 
 /** Sorts edits by offset; an insertion stands before a replacement at the same offset. */

@@ -18,6 +18,8 @@ import { type FileMode, type ObjectContext, planContents, planLink, planName } f
 import { scanFile } from './file-scan.ts';
 import { InternalError } from './internal-error.ts';
 import type { PlannedSite } from './plan.ts';
+import type { ReportChange } from './report.ts';
+import { reportText } from './report-text.ts';
 import { directorySink, discard, type ObjectSink } from './sink.ts';
 import { storeLookup } from './store-lookup.ts';
 import { stubImages } from './stub-images.ts';
@@ -35,6 +37,8 @@ export interface RunSettings {
   readonly aliasReach?: 'closure' | 'own-programs' | undefined;
   /** Globs of entries that stay as they are, matched against the path inside the object. */
   readonly exclude?: readonly string[] | undefined;
+  /** Whether to tell what changes in texts. */
+  readonly changes?: boolean | undefined;
 }
 
 export interface ObjectTask {
@@ -57,6 +61,8 @@ export interface RewrittenFile {
 export interface ObjectOutcome {
   readonly baseName: string | undefined;
   readonly sites: readonly PlannedSite[];
+  /** Of texts, where this was asked for. */
+  readonly changes: readonly ReportChange[];
   /** What the raw scan counted, over contents, link targets and names (law 1 compares it with the sites). */
   readonly occurrences: number;
   readonly bareMentions: number;
@@ -123,7 +129,8 @@ export function objectProcessor(settings: RunSettings): (task: ObjectTask) => Pr
   const transform = transformContext(settings, dir);
   const globs = settings.exclude ?? [];
   const excludes = globs.length === 0 ? () => false : picomatch([...globs], { dot: true });
-  return (task) => processObject(task, { object: task.baseName, transform, excludes }, dir, known);
+  return (task) =>
+    processObject(task, { object: task.baseName, transform, excludes, changes: settings.changes }, dir, known);
 }
 
 async function processObject(
@@ -133,6 +140,7 @@ async function processObject(
   known: DigestSet,
 ): Promise<ObjectOutcome> {
   const sites: PlannedSite[] = [];
+  const changes: ReportChange[] = [];
   const rewritten: RewrittenFile[] = [];
   const escaped: string[] = [];
   const before = new Set<string>();
@@ -180,6 +188,7 @@ async function processObject(
         planned = plan.sites;
         edits = writes ? plan.edits : [];
         sites.push(...planned);
+        if (plan.change !== undefined) changes.push({ file: reportText(entry.path), ...plan.change });
       } else if (isContainer(source)) {
         const sameDigests = (packed: Buffer) => {
           const found = new Set<string>();
@@ -191,6 +200,7 @@ async function processObject(
         edits = writes ? plan.edits : [];
         occurrences += planned.length;
         sites.push(...planned);
+        changes.push(...plan.changes.map((change) => ({ file: reportText(entry.path), ...change })));
       }
       if (edits.length === 0) note(scan.digests);
       else for (const found of scan.digests) before.add(found);
@@ -288,6 +298,7 @@ async function processObject(
   return {
     baseName: task.baseName,
     sites,
+    changes,
     occurrences,
     bareMentions,
     size,

@@ -4,21 +4,31 @@ import type { PlannedSite } from './plan.ts';
 import type { ObjectOutcome } from './process-object.ts';
 import type { ReportRemedy, ReportSite, ReportTotals } from './report.ts';
 import { reportText } from './report-text.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** One site as the report shows it. */
-export function reportSite({ site, remedy }: PlannedSite): ReportSite {
+export function reportSite({ site, remedy, surroundings }: PlannedSite): ReportSite {
   return {
     file: reportText(site.file),
     ...(site.member === undefined ? {} : { member: reportText(site.member) }),
     place: site.place,
     rule: site.rule,
     offset: site.offset,
+    ...(surroundings === undefined ? {} : reportSurroundings(surroundings)),
     length: site.length,
     text: reportText(site.text),
     reference: site.occurrence.baseName,
     role: site.role,
     what: reportText(site.what),
     remedy: reportRemedy(remedy),
+  };
+}
+
+function reportSurroundings({ line, column, before, after }: Surroundings): Partial<ReportSite> {
+  const context = { before: reportText(before), after: reportText(after) };
+  return {
+    ...(line !== undefined && column !== undefined && { line, column }),
+    ...((before !== '' || after !== '') && { context }),
   };
 }
 

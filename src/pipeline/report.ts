@@ -49,7 +49,7 @@ export interface ReportHunk {
   readonly oldLines: number;
   readonly newStart: number;
   readonly newLines: number;
-  /** Each begins with a blank, `-` or `+`; cut where they are long. */
+  /** Each begins with a blank, `-` or `+`, or says after a backslash that the file ends without a line feed; cut where they are long. */
   readonly lines: readonly string[];
 }
 
@@ -58,8 +58,10 @@ export interface ReportChange {
   readonly file: string;
   readonly member?: string;
   readonly hunks: readonly ReportHunk[];
-  /** How many hunks were left out, since there are too many. */
+  /** How many edits are not shown, since there are too many. */
   readonly omitted: number;
+  /** Set when the hunks show every changed line as it is, so that they can be applied. */
+  readonly exact?: true;
 }
 
 export interface ReportObject {

@@ -1,9 +1,10 @@
 /**
  * The audit as SARIF 2.1.0 (OASIS), for code-scanning services: what blocks is an error, everything else a note. Places are
- * bytes of the file, as store objects hold more than text.
+ * bytes of the file, as store objects hold more than text; in texts also lines.
  */
 
-import type { AuditReport, ReportSite } from '../pipeline/report.ts';
+import type { AuditReport, ReportChange, ReportObject, ReportSite } from '../pipeline/report.ts';
+import { replacementsOf } from './sarif-replacements.ts';
 
 export interface AuditSarifOptions {
   readonly version: string;
@@ -23,49 +24,79 @@ function messageOf({ what, text, remedy, role }: ReportSite): string {
   return `${what}, ${role}: ${text} ${becomes}`;
 }
 
-function result(site: ReportSite, object: string, ruleIndex: number, storeDir: string) {
-  const path = site.file === '' ? object : `${object}/${site.file}`;
-  const blocks = site.remedy.kind === 'none' && site.role === 'run-time';
-  const artifactLocation = { uri: uri(path) };
-  // A link's target and a name are no bytes of a file.
-  const region = site.place === 'contents' && site.member === undefined;
-  const alias = site.remedy.kind === 'alias' ? site.remedy.form?.slice(0, storeDir.length) : undefined;
-  return {
-    ruleId: site.rule,
-    ...(ruleIndex >= 0 && { ruleIndex }),
-    level: blocks ? 'error' : 'note',
-    message: { text: messageOf(site) },
-    locations: [
-      {
-        physicalLocation: {
-          artifactLocation,
-          ...(region && { region: { byteOffset: site.offset, byteLength: site.length } }),
-        },
-      },
-    ],
-    partialFingerprints: { 'unmoor/v1': `${site.rule}:${site.file}:${site.member ?? ''}:${site.offset}` },
-    // The store alias is the one form that replaces bytes of the same number in place.
-    ...(region &&
-      alias !== undefined &&
-      site.rule !== 'elf/immediate' && {
-        fixes: [
-          {
-            description: { text: 'the store alias in place of the store directory' },
-            artifactChanges: [
-              {
-                artifactLocation,
-                replacements: [
-                  {
-                    deletedRegion: { byteOffset: site.offset, byteLength: storeDir.length },
-                    insertedContent: { text: alias },
-                  },
-                ],
-              },
-            ],
-          },
-        ],
-      }),
+/** Where a site stands; a link's target, a name and the inside of an archive are no region of a file. */
+function regionOf({ place, member, offset, length, line, column, text }: ReportSite) {
+  if (place !== 'contents' || member !== undefined) return undefined;
+  const lines = line !== undefined &&
+    column !== undefined && { startLine: line, startColumn: column, endColumn: column + [...text].length };
+  return { ...lines, byteOffset: offset, byteLength: length };
+}
+
+function contextRegion({ line, context, text }: ReportSite) {
+  if (line === undefined || context === undefined) return undefined;
+  return { startLine: line, snippet: { text: context.before + text + context.after } };
+}
+
+interface Fix {
+  readonly description: { readonly text: string };
+  readonly artifactChanges: readonly unknown[];
+}
+
+/** The store alias is the one form that replaces bytes of the same number in place. */
+function aliasFix({ remedy, rule, offset, line }: ReportSite, uri: string, storeDir: string): Fix | undefined {
+  if (remedy.kind !== 'alias' || rule === 'elf/immediate' || line !== undefined) return undefined;
+  const replacement = {
+    deletedRegion: { byteOffset: offset, byteLength: storeDir.length },
+    insertedContent: { text: remedy.form?.slice(0, storeDir.length) ?? '' },
   };
+  return {
+    description: { text: 'the store alias in place of the store directory' },
+    artifactChanges: [{ artifactLocation: { uri }, replacements: [replacement] }],
+  };
+}
+
+/** All changes of a text belong together: a path in relative form needs the line that finds the file. */
+function textFix(change: ReportChange, uri: string): Fix | undefined {
+  const replacements = replacementsOf(change);
+  return (
+    replacements && {
+      description: { text: 'all paths of the file that can be relative to it' },
+      artifactChanges: [{ artifactLocation: { uri }, replacements }],
+    }
+  );
+}
+
+function resultsOf({ path, sites, changes = [] }: ReportObject, ruleIndex: (rule: string) => number, storeDir: string) {
+  const changed = new Map(changes.filter(({ member }) => member === undefined).map((change) => [change.file, change]));
+  return sites.map((site) => {
+    const location = uri(site.file === '' ? path : `${path}/${site.file}`);
+    const index = ruleIndex(site.rule);
+    const region = regionOf(site);
+    const context = region && contextRegion(site);
+    const change = changed.get(site.file);
+    // Once for each file, with its first site.
+    changed.delete(site.file);
+    const fix = change === undefined ? region && aliasFix(site, location, storeDir) : textFix(change, location);
+    const blocks = site.remedy.kind === 'none' && site.role === 'run-time';
+    return {
+      ruleId: site.rule,
+      ...(index >= 0 && { ruleIndex: index }),
+      level: blocks ? 'error' : 'note',
+      message: { text: messageOf(site) },
+      locations: [
+        {
+          physicalLocation: {
+            artifactLocation: { uri: location },
+            ...(region && { region }),
+            ...(context && { contextRegion: context }),
+          },
+          ...(site.member !== undefined && { logicalLocations: [{ name: site.member, kind: 'resource' }] }),
+        },
+      ],
+      partialFingerprints: { 'unmoor/v1': `${site.rule}:${site.file}:${site.member ?? ''}:${site.offset}` },
+      ...(fix && { fixes: [fix] }),
+    };
+  });
 }
 
 /** The whole document. */
@@ -82,13 +113,14 @@ export function auditSarif(report: AuditReport, options: AuditSarifOptions): str
       ...(page !== '' && { help: { text: page, markdown: page } }),
     };
   });
-  const results = report.objects.flatMap(({ path, sites }) =>
-    sites.map((site) => result(site, path, index.get(site.rule) ?? -1, report.storeDir)),
+  const results = report.objects.flatMap((object) =>
+    resultsOf(object, (rule) => index.get(rule) ?? -1, report.storeDir),
   );
+  const driver = { name: 'unmoor audit', semanticVersion: options.version, rules };
   const document = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
-    runs: [{ tool: { driver: { name: 'unmoor audit', semanticVersion: options.version, rules } }, results }],
+    runs: [{ tool: { driver }, columnKind: 'unicodeCodePoints', results }],
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 }

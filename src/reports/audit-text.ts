@@ -1,23 +1,29 @@
 /** The audit for people at a terminal: verdicts, counts, then the sites, those that stay absolute first. */
 
 import type { AuditReport, ReportObject, ReportSite } from '../pipeline/report.ts';
-import { type Palette, plainPalette, shorten, table } from './table.ts';
+import { cells, type Palette, plainPalette, shorten, table } from './table.ts';
 
 export interface TextOptions {
   readonly palette?: Palette;
   /** Columns of the terminal; infinite where texts need not be shortened. */
   readonly width?: number;
   /** Every site, not the first few. */
-  readonly verbose?: boolean;
+  readonly verbose?: boolean | undefined;
+  /** Sites of one object that are shown before the rest is only counted. */
+  readonly limit?: number | undefined;
 }
 
 const DEFAULT_WIDTH = 100;
-/** Sites of one object, and of run-time paths that stay absolute, before the rest is only counted. */
 const SITES_SHOWN = 12;
 /** Columns that verdict and count take beside an object's name. */
 const VERDICT_WIDTH = 50;
 
-type Style = Required<TextOptions>;
+interface Style {
+  readonly palette: Palette;
+  readonly width: number;
+  readonly verbose: boolean;
+  readonly limit: number;
+}
 
 const REMEDIES = ['relative', 'alias', 'none'] as const;
 
@@ -75,6 +81,25 @@ function becomes({ remedy }: ReportSite, palette: Palette): string {
     : `${palette.dim(remedy.kind)} ${remedy.form ?? ''}`;
 }
 
+/** Line and column where there are lines, else the offset. */
+export function placeOf({ line, column, offset }: ReportSite): string {
+  return line === undefined ? `+${offset}` : `${line}:${column}`;
+}
+
+/** Characters of the line that are shown on each side of a path. */
+const AROUND = 40;
+
+/** The path with what stands around it; the path comes first where there is not room for all. */
+function inContext({ text, context }: ReportSite, width: number, palette: Palette): string {
+  const room = Math.min(AROUND, Math.floor((width - cells(text)) / 2));
+  if (context === undefined || room < 4) return shorten(text, width);
+  const before = [...context.before.trimStart()];
+  const after = [...context.after];
+  const left = before.length > room ? `…${before.slice(1 - room).join('')}` : before.join('');
+  const right = after.length > room ? `${after.slice(0, room - 1).join('')}…` : after.join('');
+  return `${palette.dim(left)}${palette.bold(text)}${palette.dim(right)}`;
+}
+
 /** The sites of one object, in order; each file's name once. */
 function siteList(sites: readonly ReportSite[], { palette, width }: Style): string {
   const lines: string[] = [];
@@ -84,10 +109,10 @@ function siteList(sites: readonly ReportSite[], { palette, width }: Style): stri
     const name = `${site.file === '' ? '(the object itself)' : site.file}${inner}`;
     if (name !== file) lines.push(`  ${name}`);
     file = name;
-    const where = palette.dim(`+${site.offset}`);
+    const where = palette.dim(placeOf(site));
     lines.push(
       `    ${palette.yellow(site.rule)} ${where} ${palette.dim(`${site.what}, ${site.role}`)}`,
-      `      ${shorten(site.text, Math.max(30, width - 6))}`,
+      `      ${inContext(site, Math.max(30, width - 6), palette)}`,
       `      → ${becomes(site, palette)}`,
     );
   }
@@ -95,9 +120,9 @@ function siteList(sites: readonly ReportSite[], { palette, width }: Style): stri
 }
 
 function limited(path: string, sites: readonly ReportSite[], style: Style): string {
-  const shown = style.verbose ? sites : sites.slice(0, SITES_SHOWN);
+  const shown = style.verbose ? sites : sites.slice(0, style.limit);
   const rest = sites.length - shown.length;
-  const more = rest > 0 ? `\n  ${style.palette.dim(`... and ${rest} more (--verbose shows all)`)}` : '';
+  const more = rest > 0 ? `\n  ${style.palette.dim(`... and ${rest} more (--limit shows more, --verbose all)`)}` : '';
   return `${style.palette.bold(path)}\n${siteList(shown, style)}${more}`;
 }
 
@@ -129,6 +154,21 @@ function details(report: AuditReport, style: Style): string[] {
   });
 }
 
+/** The diffs of one object's texts, if there are any. */
+function changesOf({ path, changes = [] }: ReportObject, { palette }: Style): string[] {
+  const colour = (line: string) =>
+    line.startsWith('-') ? palette.red(line) : line.startsWith('+') ? palette.green(line) : line;
+  return changes.map(({ file, member, hunks, omitted }) => {
+    const name = [baseName(path), file, member].filter((part) => part !== undefined && part !== '').join('/');
+    const body = hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => [
+      palette.dim(`@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`),
+      ...lines.map(colour),
+    ]);
+    const more = omitted === 0 ? [] : [palette.dim(`... and ${counted(omitted, 'change')} more`)];
+    return [palette.bold(`--- ${name}`), palette.bold(`+++ ${name}`), ...body, ...more].join('\n');
+  });
+}
+
 function summary({ objects, totals, storeDir }: AuditReport, { palette, verbose }: Style): string {
   const bare = totals.bareMentions > 0 ? `; ${counted(totals.bareMentions, 'mention')} of ${storeDir} alone` : '';
   const found = `${counted(totals.occurrences, 'hardcoded path')} in ${counted(objects.length, 'object')}, all explained${bare}.`;
@@ -140,11 +180,13 @@ function summary({ objects, totals, storeDir }: AuditReport, { palette, verbose 
 }
 
 export function auditText(report: AuditReport, options: TextOptions = {}): string {
-  const style: Style = { palette: plainPalette, width: DEFAULT_WIDTH, verbose: false, ...options };
+  const { palette = plainPalette, width = DEFAULT_WIDTH, verbose = false, limit = SITES_SHOWN } = options;
+  const style: Style = { palette, width, verbose, limit };
   const parts = [
     verdictTable(report, style),
     ruleTable(report, style),
     ...details(report, style),
+    ...report.objects.flatMap((object) => changesOf(object, style)),
     harmlessRemains(report, style),
     summary(report, style),
   ];

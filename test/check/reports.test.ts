@@ -8,6 +8,7 @@ import { checkMarkdown } from '../../src/reports/check-markdown.ts';
 import { checkSarif } from '../../src/reports/check-sarif.ts';
 import { checkText } from '../../src/reports/check-text.ts';
 import { root } from '../cli/run-unmoor.ts';
+import { sarifErrors } from '../reports/sarif.ts';
 import { linking } from './scratch.ts';
 
 const settings = { storeDir: '/nix/store', rules: {} };
@@ -33,6 +34,10 @@ describe('SARIF', () => {
   const report = reportOf({ [HOSTILE]: text, 'b.nix': '{ bash, writeScript }: writeScript "x" "#!${bash}/bin/sh"' });
   const log = JSON.parse(checkSarif(report, { version: '1.2.3', rules: checkRules, help: page }));
   const [run] = log.runs;
+
+  it('is valid by the schema of the standard', () => {
+    expect(sarifErrors(log)).toEqual([]);
+  });
 
   it('names every rule, with its page', () => {
     expect(run.tool.driver).toMatchObject({ name: 'unmoor check', semanticVersion: '1.2.3' });

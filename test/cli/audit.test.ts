@@ -41,6 +41,27 @@ describe('audit', () => {
     expect(bytes.subarray(site.offset, site.offset + site.length).toString()).toBe(site.text);
   });
 
+  it('tells line and column, and shows on demand what would change', () => {
+    const report = json([store.tool, '--diff']);
+    expect(validator('audit')(report)).toEqual([]);
+    const [object] = report.objects;
+    const site = object.sites.find(({ file }: { file: string }) => file === 'bin/tool');
+    expect(site).toMatchObject({ line: 2, column: 15, context: { before: 'read -r a b < ', after: '' } });
+    const [hunk] = object.changes[0].hunks;
+    expect(hunk.lines.filter((line: string) => line.startsWith('-'))).toContain(`-read -r a b < ${store.tool}/share`);
+    expect(json([store.tool]).objects[0]).not.toHaveProperty('changes');
+    const { stdout } = unmoor(['audit', store.tool, '--diff']);
+    expect(stdout).toContain(`\n-read -r a b < ${store.tool}/share\n`);
+    expect(stdout).toContain('shell/word 2:15');
+  });
+
+  it('shows as many sites as it should', () => {
+    const { stdout } = unmoor(['audit', store.tool, '--limit', '1']);
+    expect(stdout).toContain('... and 1 more');
+    expect(unmoor(['audit', store.tool, '--limit', 'all']).code).toBe(2);
+    expect(unmoor(['audit', store.tool, '--limit', '1', '--verbose']).code).toBe(2);
+  });
+
   it('adds the closure on demand', () => {
     const paths = json([store.tool, '--closure']).objects.map(({ path }: { path: string }) => path);
     expect(paths).toEqual([store.data, store.tool]);

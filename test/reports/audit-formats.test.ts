@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { auditMarkdown, MAX_COMMENT } from '../../src/reports/audit-markdown.ts';
 import { unmoor } from '../cli/run-unmoor.ts';
 import { type TinyStore, tinyStore } from '../cli/tiny-store.ts';
+import { afterFixes, sarifErrors } from './sarif.ts';
 
 let store: TinyStore;
 beforeAll(() => {
@@ -26,6 +29,36 @@ describe('SARIF', () => {
     }
     const levels = results.map(({ level }: { level: string }) => level);
     expect(levels.filter((level: string) => level === 'error')).toHaveLength(1);
+  });
+
+  it('is valid by the schema of the standard, which tells valid from invalid', () => {
+    const log = JSON.parse(unmoor(['audit', store.tool, store.blocked, store.plain, '--format', 'sarif']).stdout);
+    expect(sarifErrors(log)).toEqual([]);
+    log.runs[0].results[0].level = 'fatal';
+    expect(sarifErrors(log)).not.toEqual([]);
+  });
+
+  it('has fixes that make of a file what a relocation makes of it', () => {
+    const script = join(store.tool, 'bin', 'tool');
+    const log = JSON.parse(unmoor(['audit', store.tool, '--format', 'sarif']).stdout);
+    const fixed = afterFixes(log.runs[0].results);
+    expect([...fixed.keys()]).toEqual([script]);
+    const to = join(store.work, 'moved');
+    expect(unmoor(['relocate', store.tool, '--to', to]).code).toBe(0);
+    const moved = readFileSync(join(to, 'store', basename(store.tool), 'bin', 'tool'));
+    expect(fixed.get(script)?.toString()).toBe(moved.toString());
+  });
+
+  it('tells places as lines in texts, as bytes elsewhere', () => {
+    const log = JSON.parse(unmoor(['audit', store.tool, store.blocked, '--format', 'sarif']).stdout);
+    const places = log.runs[0].results.map(({ locations }: { locations: [{ physicalLocation: object }] }) => {
+      return locations[0].physicalLocation;
+    });
+    expect(places).toContainEqual({
+      artifactLocation: { uri: `file://${store.tool}/bin/tool` },
+      region: expect.objectContaining({ startLine: 2, startColumn: 15, byteOffset: 24 }),
+      contextRegion: { startLine: 2, snippet: { text: `read -r a b < ${store.tool}/share` } },
+    });
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AuditReport, RelocateReport, ReportSite } from '../../src/pipeline/report.ts';
+import type { AuditReport, RelocateReport, ReportObject, ReportSite } from '../../src/pipeline/report.ts';
 import { auditText } from '../../src/reports/audit-text.ts';
 import { relocateText } from '../../src/reports/relocate-text.ts';
 import { cells, shorten, table } from '../../src/reports/table.ts';
@@ -92,9 +92,31 @@ ${TOOL}
     expect(auditText(many, { verbose: true })).toContain('bin/tool\n');
   });
 
+  it('shows line and column, and what stands around a path', () => {
+    const context = {
+      before: 'exec "',
+      after: '/bin/tool" "$@" # and a long remark that is not worth the room of a line',
+    };
+    const text = auditText(report([{ ...site, line: 12, column: 7, context }]));
+    expect(text).toContain('elf/runpath 12:7 DT_RUNPATH');
+    expect(text).toContain(`      exec "${path}/bin/tool" "$@" # …\n`);
+    expect(auditText(report([{ ...site, line: 12, column: 7, context }]), { width: 60 })).not.toContain('exec');
+  });
+
+  it('shows diffs where they were asked for', () => {
+    const hunk = { oldStart: 4, oldLines: 1, newStart: 4, newLines: 1, lines: ['-old', '+new'] };
+    const audited = report([site]);
+    const [object] = audited.objects;
+    const changes = [{ file: 'bin/tool', hunks: [hunk], omitted: 2 }];
+    const text = auditText({ ...audited, objects: [{ ...(object as ReportObject), changes }] });
+    const name = 'zyxwvsrqpnmlkjihgfdcba9876543210-tool/bin/tool';
+    expect(text).toContain(`--- ${name}\n+++ ${name}\n@@ -4,1 +4,1 @@\n-old\n+new\n... and 2 changes more\n`);
+  });
+
   it('counts what it leaves out', () => {
     const many = report(Array.from({ length: 40 }, (_, offset) => ({ ...site, offset })));
-    expect(auditText(many)).toContain('... and 28 more (--verbose shows all)');
+    expect(auditText(many)).toContain('... and 28 more (--limit shows more, --verbose all)');
+    expect(auditText(many, { limit: 30 })).toContain('... and 10 more');
     expect(auditText(many, { verbose: true }).match(/elf\/runpath \+/g)).toHaveLength(40);
   });
 

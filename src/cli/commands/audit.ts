@@ -8,7 +8,14 @@ import type { AuditReport } from '../../pipeline/report.ts';
 import { UserError } from '../../pipeline/user-error.ts';
 import { auditText } from '../../reports/audit-text.ts';
 import { jsonChunks } from '../../reports/json.ts';
-import { addCommonOptions, addStoreOptions, type CommonOptions, requirePaths, writeReport } from '../options.ts';
+import {
+  addCommonOptions,
+  addStoreOptions,
+  type CommonOptions,
+  positive,
+  requirePaths,
+  writeReport,
+} from '../options.ts';
 import type { Outcome } from '../outcome.ts';
 import { packageVersion } from '../package-version.ts';
 import { readAudit } from '../read-audit.ts';
@@ -22,6 +29,8 @@ interface AuditFlags extends CommonOptions {
   readonly failOn: FailOn;
   readonly baseline?: string;
   readonly closure?: boolean;
+  readonly diff?: boolean;
+  readonly limit?: number;
   readonly storeDir?: string;
   readonly jobs?: number;
   readonly aliasFd: 'inherit' | 'close-on-exec';
@@ -32,6 +41,8 @@ Examples:
   unmoor audit ./result                     a build's own output
   unmoor audit ./result --closure           and everything it refers to
   unmoor audit ~/src/tool                   any directory or file
+  unmoor audit ./result --diff              what would be changed in scripts and other texts
+  unmoor audit ./result --format html -o audit.html
   unmoor audit ./result --format json | jq .totals
   unmoor audit - < script.sh                standard input
 
@@ -60,8 +71,8 @@ async function chunksOf(report: AuditReport, flags: AuditFlags): Promise<Iterabl
     const { auditMarkdown } = await import('../../reports/audit-markdown.ts');
     return [auditMarkdown(report)];
   }
-  const style = { palette: reportPalette(flags), width: reportWidth(flags), verbose: flags.verbose === true };
-  return [auditText(report, style)];
+  const { verbose, limit } = flags;
+  return [auditText(report, { palette: reportPalette(flags), width: reportWidth(flags), verbose, limit })];
 }
 
 export function addAudit(program: Command, outcome: Outcome): void {
@@ -77,6 +88,12 @@ export function addAudit(program: Command, outcome: Outcome): void {
       )
         .choices(['run-time', 'new', 'any', 'never'])
         .default('run-time'),
+    )
+    .option('--diff', 'what a relocation changes in each text file, as a diff; HTML has it always')
+    .addOption(
+      new Option('--limit <n>', 'sites shown of one object in text form (default: 12)')
+        .argParser(positive)
+        .conflicts('verbose'),
     )
     .option('--baseline <file>', 'an earlier audit in JSON form, for --fail-on new')
     .addHelpText('after', examples);
@@ -94,6 +111,7 @@ export function addAudit(program: Command, outcome: Outcome): void {
           closure: flags.closure === true,
           storeDir: flags.storeDir,
           aliasPolicy: flags.aliasFd,
+          changes: flags.diff === true || flags.format === 'html' || flags.format === 'sarif',
           workers: flags.jobs,
           onProgress: progress.update,
         });
