@@ -19,6 +19,8 @@ export interface EntryFile {
   /** The first bytes, at most 4096. */
   readonly head: Buffer;
   readonly storeDir: StoreDir;
+  /** As `TransformContext.exists`; undefined where no store can be looked into. */
+  readonly exists?: ((storeRelativePath: string) => boolean) | undefined;
 }
 
 export interface Analyzer {

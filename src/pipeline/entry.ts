@@ -16,6 +16,7 @@ import { memberTransform, transformOf } from '../transforms/registry.ts';
 import { refuse, type TransformContext } from '../transforms/transform.ts';
 import { claimants, explain } from './explain.ts';
 import { type EntryPlan, planEntry } from './plan.ts';
+import { shrunk } from './shrink.ts';
 import { type Surroundings, surroundingsOf } from './surroundings.ts';
 
 const HEAD_LENGTH = 4096;
@@ -46,6 +47,7 @@ function entryFile(path: string, mode: FileMode, bytes: ByteSource, context: Obj
     bytes,
     head: bytes.read(0, HEAD_LENGTH),
     storeDir: context.transform.storeDir,
+    exists: context.transform.exists,
   };
 }
 
@@ -61,7 +63,9 @@ export async function planContents(
   const claiming = claimants(file, contentAnalyzers);
   for (const { load } of claiming) if (load !== undefined) await load();
   const sites = explain(file, occurrences, [...claiming, catchAllAnalyzer]);
-  const plan = planEntry(file, sites, transformOf, context.transform);
+  const whole = planEntry(file, sites, transformOf, context.transform);
+  const { shrink, storeDir } = context.transform;
+  const plan = shrink === undefined ? whole : shrunk(whole, shrink, storeDir.needle.length);
   return described(context.excludes?.(path) ? leftAlone(plan) : plan, bytes, context);
 }
 

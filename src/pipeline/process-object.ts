@@ -39,6 +39,8 @@ export interface RunSettings {
   readonly exclude?: readonly string[] | undefined;
   /** Whether to tell what changes in texts. */
   readonly changes?: boolean | undefined;
+  /** See `TransformContext.shrink`; with `all`, nothing is written, and `digestsAfter` tells what would be left. */
+  readonly shrink?: 'all' | readonly string[] | undefined;
 }
 
 export interface ObjectTask {
@@ -81,6 +83,8 @@ export interface ObjectOutcome {
 /** Reads whole files up to this size at once, in bytes. */
 const SMALL = 4 * 1024 * 1024;
 const CHUNK = 1024 * 1024;
+/** Larger files are taken to need all that they name, bytes. */
+const MAX_SURVEYED = 256 * 1024 * 1024;
 
 function transformContext(settings: RunSettings, dir: StoreDir): TransformContext {
   return {
@@ -89,6 +93,7 @@ function transformContext(settings: RunSettings, dir: StoreDir): TransformContex
     aliasDescriptor: ALIAS_DESCRIPTOR,
     aliasPolicy: settings.aliasPolicy,
     aliasReach: settings.aliasReach,
+    shrink: typeof settings.shrink === 'object' ? new Set(settings.shrink) : settings.shrink,
     stub: stubImages(),
     exists: storeLookup(settings.storeRoot, dir),
   };
@@ -150,6 +155,7 @@ async function processObject(
     recorded === undefined ? narHasher() : { writer: narWriter(() => {}), digest: () => recorded };
   const sink: ObjectSink = task.destination === undefined ? discard : directorySink(task.destination);
   const writes = task.destination !== undefined;
+  const surveys = !writes && context.transform.shrink === 'all';
   /** First path of each inode, with the edits that were made there: names of one inode stay one only if these agree. */
   const inodes = new Map<string, { readonly path: string; readonly edits: readonly Edit[] }>();
   let occurrences = 0;
@@ -181,12 +187,12 @@ async function processObject(
       occurrences += scan.occurrences.length;
       bareMentions += scan.bareMentions;
       size += source.size;
-      let edits: readonly Edit[] = [];
+      let planEdits: readonly Edit[] = [];
       let planned: readonly PlannedSite[] = [];
       if (scan.occurrences.length > 0) {
         const plan = await planContents(entry.path, modeOf(entry), source, scan.occurrences, context);
         planned = plan.sites;
-        edits = writes ? plan.edits : [];
+        planEdits = plan.edits;
         sites.push(...planned);
         if (plan.change !== undefined) changes.push({ file: reportText(entry.path), ...plan.change });
       } else if (isContainer(source)) {
@@ -197,12 +203,14 @@ async function processObject(
         };
         const plan = await planContainer(entry.path, modeOf(entry), source, context, known.has, sameDigests);
         planned = plan.sites;
-        edits = writes ? plan.edits : [];
+        planEdits = plan.edits;
         occurrences += planned.length;
         sites.push(...planned);
         changes.push(...plan.changes.map((change) => ({ file: reportText(entry.path), ...change })));
       }
-      if (edits.length === 0) note(scan.digests);
+      const edits = writes ? planEdits : [];
+      if (surveys) survey(source, scan.digests, planEdits);
+      else if (edits.length === 0) note(scan.digests);
       else for (const found of scan.digests) before.add(found);
       writeRegular(entry, source, edits);
       if (edits.length > 0) {
@@ -212,6 +220,15 @@ async function processObject(
     } finally {
       close();
     }
+  };
+
+  /** Notes the digests that a shrinking relocation would leave. */
+  const survey = (source: ByteSource, digests: ReadonlySet<string>, edits: readonly Edit[]) => {
+    if (edits.length === 0 || source.size > MAX_SURVEYED) return note(digests);
+    const chunks: Buffer[] = [];
+    writeEdited(source, edits, (chunk) => chunks.push(Buffer.from(chunk)));
+    for (const found of digests) before.add(found);
+    known.findIn(Buffer.concat(chunks), after);
   };
 
   const writeRegular = (entry: RegularEntry, source: ByteSource, edits: readonly Edit[]) => {

@@ -4,8 +4,9 @@ import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'no
 import { resolve } from 'node:path/posix';
 import { byteString, closureOf, locateGiven, physical, type StoreObject } from '../store/closure.ts';
 import { inputsOf, STORE_MARKER } from './inputs.ts';
+import { liveObjects } from './live-objects.ts';
 import { runTasks } from './pool.ts';
-import type { ObjectOutcome } from './process-object.ts';
+import type { ObjectOutcome, RunSettings } from './process-object.ts';
 import type { OnProgress } from './progress.ts';
 import type { RelocatedObject, RelocateReport } from './report.ts';
 import { countBy, isUnresolved, reportSite, totalsOf } from './report-sites.ts';
@@ -21,6 +22,8 @@ export interface RelocateOptions {
   readonly to: string;
   readonly storeDir?: string | undefined;
   readonly aliasPolicy?: 'inherit' | 'close-on-exec' | undefined;
+  /** Whether objects that only documentation, debug information or unused search path entries name are left behind. */
+  readonly shrink?: boolean | undefined;
   readonly workers?: number | undefined;
   readonly onProgress?: OnProgress | undefined;
 }
@@ -47,10 +50,17 @@ export async function relocate(options: RelocateOptions): Promise<RelocateReport
       hint: 'relocate into a directory outside of it',
     });
   }
-  const closure = closureOf(
-    objects.map(({ baseName }) => baseName),
-    store,
-  );
+  const roots = objects.map(({ baseName }) => baseName);
+  const whole = closureOf(roots, store);
+  const settings: RunSettings = {
+    storeDir: store.dir.path,
+    storeRoot: store.root,
+    knownDigests: whole.map(({ baseName }) => baseName.slice(0, 32)),
+    aliasPolicy: options.aliasPolicy ?? 'inherit',
+  };
+  const closure = options.shrink ? await liveObjects(whole, roots, settings, options) : whole;
+  const kept = new Set(closure.map(({ baseName }) => baseName));
+  const dropped = whole.filter(({ baseName }) => !kept.has(baseName));
   const staging = stage(options.to);
   try {
     mkdirSync(`${staging.path}/store`);
@@ -60,12 +70,9 @@ export async function relocate(options: RelocateOptions): Promise<RelocateReport
     const staged = physical(byteString(`${staging.path}/store`));
     let done = 0;
     const outcomes = await runTasks({
-      settings: {
-        storeDir: store.dir.path,
-        storeRoot: store.root,
-        knownDigests: closure.map(({ baseName }) => baseName.slice(0, 32)),
-        aliasPolicy: options.aliasPolicy ?? 'inherit',
-      },
+      settings: options.shrink
+        ? { ...settings, shrink: dropped.map(({ baseName }) => baseName.slice(0, 32)) }
+        : settings,
       tasks: closure.map(({ baseName, physicalPath }) => ({
         baseName,
         physicalPath,
@@ -78,11 +85,8 @@ export async function relocate(options: RelocateOptions): Promise<RelocateReport
       },
     });
     options.onProgress?.({ phase: 'verify', done: 0, total: 1, label: '' });
-    const checks = verifyResult({ staged, store, closure, outcomes });
-    const programs = linkPrograms(
-      staging.path,
-      objects.map(({ baseName }) => baseName),
-    );
+    const checks = verifyResult({ staged, store, closure, outcomes, shrunk: options.shrink === true });
+    const programs = linkPrograms(staging.path, roots);
     staging.commit();
     return {
       version: 1,
@@ -91,6 +95,7 @@ export async function relocate(options: RelocateOptions): Promise<RelocateReport
       objects: outcomes.map((outcome, index) =>
         relocatedObject(outcome, closure[index] as StoreObject, store.dir.path),
       ),
+      ...(options.shrink && { dropped: dropped.map(({ baseName }) => `${store.dir.path}/${baseName}`) }),
       programs,
       totals: totalsOf(outcomes),
       unresolved: outcomes.reduce((sum, { sites }) => sum + sites.filter(isUnresolved).length, 0),
@@ -108,7 +113,9 @@ function relocatedObject(outcome: ObjectOutcome, object: StoreObject, dir: strin
     path: `${dir}/${object.baseName}`,
     output: `store/${object.baseName}`,
     narHash: outcome.narHash,
-    references: object.references.map((reference) => `${dir}/${reference}`),
+    references: object.references
+      .filter((reference) => outcome.digestsAfter.includes(reference.slice(0, 32)))
+      .map((reference) => `${dir}/${reference}`),
     rewrittenFiles: outcome.rewritten.length,
     byRule: countBy(
       outcome.sites.filter(({ remedy }) => remedy.kind !== 'none'),

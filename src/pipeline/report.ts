@@ -124,6 +124,8 @@ export interface RelocateReport {
   readonly storeDir: string;
   readonly to: string;
   readonly objects: readonly RelocatedObject[];
+  /** With `--shrink`: objects that did not come along, since only dead paths name them. */
+  readonly dropped?: readonly string[];
   /** Links made in `bin/`. */
   readonly programs: readonly string[];
   readonly totals: ReportTotals;

@@ -11,4 +11,6 @@ export interface Result {
   readonly closure: readonly StoreObject[];
   /** In the order of `closure`. */
   readonly outcomes: readonly ObjectOutcome[];
+  /** Whether dead paths were to lose their references. */
+  readonly shrunk: boolean;
 }

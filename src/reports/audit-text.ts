@@ -90,7 +90,7 @@ export function placeOf({ line, column, offset }: ReportSite): string {
 const AROUND = 40;
 
 /** The path with what stands around it; the path comes first where there is not room for all. */
-function inContext({ text, context }: ReportSite, width: number, palette: Palette): string {
+export function inContext({ text, context }: ReportSite, width: number, palette: Palette): string {
   const room = Math.min(AROUND, Math.floor((width - cells(text)) / 2));
   if (context === undefined || room < 4) return shorten(text, width);
   const before = [...context.before.trimStart()];

@@ -6,6 +6,7 @@ import { type Palette, plainPalette, table } from './table.ts';
 
 const PROGRAMS_SHOWN = 12;
 const SITES_SHOWN = 20;
+const OBJECTS_SHOWN = 8;
 /** Lines of a check that only says what is worth knowing. */
 const NOTES_SHOWN = 3;
 
@@ -15,7 +16,16 @@ function made(report: RelocateReport, palette: Palette): string {
   const names = `${programs.slice(0, PROGRAMS_SHOWN).join(' ')}${programs.length > PROGRAMS_SHOWN ? ' ...' : ''}`;
   const shown =
     programs.length === 0 ? 'no programs' : `${counted(programs.length, 'program')} in ${report.to}/bin: ${names}`;
-  return `${palette.bold(report.to)}: ${counted(report.objects.length, 'object')}, ${counted(report.totals.sites - left, 'path')} rewritten, ${left} left\n${shown}`;
+  const count = `${counted(report.objects.length, 'object')}, ${counted(report.totals.sites - left, 'path')} rewritten, ${left} left`;
+  return `${palette.bold(report.to)}: ${count}\n${shown}${dropped(report)}`;
+}
+
+function dropped({ dropped: paths }: RelocateReport): string {
+  if (paths === undefined) return '';
+  if (paths.length === 0) return '\nNothing was left behind: something at work needs every object.';
+  const names = paths.map(baseName);
+  const more = names.length > OBJECTS_SHOWN ? ` and ${names.length - OBJECTS_SHOWN} more` : '';
+  return `\nLeft behind, since only dead paths name them: ${names.slice(0, OBJECTS_SHOWN).join(', ')}${more}`;
 }
 
 function checks(report: RelocateReport, palette: Palette, verbose: boolean): string {

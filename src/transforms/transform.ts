@@ -17,6 +17,9 @@ export interface Edit {
 /** The loader stub for one machine, or why there is none. */
 export type StubImage = { readonly code: Buffer } | { readonly missing: string };
 
+/** Digests of the objects that do not come along; `all` to find out which could be left behind. */
+export type ShrinkSettings = 'all' | ReadonlySet<string>;
+
 export interface TransformContext {
   readonly storeDir: StoreDir;
   /** What stands for the store directory in compiled-in strings; exactly as many bytes as `storeDir.path`. */
@@ -30,6 +33,8 @@ export interface TransformContext {
    * only the programs of this very object.
    */
   readonly aliasReach?: 'closure' | 'own-programs' | undefined;
+  /** Whether what nothing at work needs is left out: entries of search paths, digests in documentation. */
+  readonly shrink?: ShrinkSettings | undefined;
   /** Loader stub by ELF machine. */
   stub(machine: 'x86_64' | 'aarch64'): StubImage;
   /** Whether a path below the store directory (`<base name>` or `<base name>/...`, without leading slash) exists in the closure; follows links. */

@@ -20,7 +20,9 @@ describe('why', () => {
   it('shows the chain, with file, offset and text of each link', () => {
     const { code, stdout } = unmoor(['why', readable, 'data']);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^f{32}-readable\n {2}share\/run \+4 opaque text, run-time\n/);
+    expect(stdout).toMatch(
+      /^f{32}-readable\n {2}share\/run 1:5 opaque text, run-time\n {4}see .*b{32}-tool\/bin\/tool\n/,
+    );
     expect(stdout).toMatch(/→ b{32}-tool\n/);
     expect(stdout).toMatch(/→ a{32}-data\n/);
     expect(stdout).toContain('may use every link');

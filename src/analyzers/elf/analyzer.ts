@@ -21,6 +21,7 @@ import { pathTextAt } from '../../syntax/path-text.ts';
 import type { Analyzer, EntryFile } from '../analyzer.ts';
 import type { Role, Site } from '../site.ts';
 import { elfRules } from './rules.ts';
+import { unusedEntryTest } from './search-path-use.ts';
 
 /** What bytes are, wherever they stand. */
 interface Place {
@@ -35,6 +36,8 @@ interface Region extends Omit<Place, 'role'> {
   readonly end: number;
   /** Byte that ends a path inside the region, besides NUL. */
   readonly separator?: string;
+  /** Of the dynamic entry. */
+  readonly tag?: number;
 }
 
 const dynamicRegions = new Map([
@@ -67,7 +70,7 @@ function dynamicStringRegions(file: EntryFile, dynamic: Dynamic): Region[] {
     const region = dynamicRegions.get(tag);
     if (region === undefined) continue;
     const start = dynamic.strtabOffset + value;
-    regions.push({ ...region, start, end: start + dynamicString(file.bytes, dynamic, value).length });
+    regions.push({ ...region, tag, start, end: start + dynamicString(file.bytes, dynamic, value).length });
   }
   return regions;
 }
@@ -114,6 +117,11 @@ function wholeEntry(file: EntryFile, start: number, end: number, separator: stri
   return stop < 0 ? text : text.slice(0, stop);
 }
 
+/** Whether an entry of the search path begins at the offset. */
+function isEntryStart(file: EntryFile, { start, separator }: Region, offset: number): boolean {
+  return offset === start || file.bytes.read(offset - 1, 1).toString('latin1') === separator;
+}
+
 function siteOf(file: EntryFile, occurrence: Occurrence, place: Place, text: string): Site {
   return {
     file: file.file,
@@ -137,6 +145,7 @@ export const elfAnalyzer: Analyzer = {
     if ('malformed' in elf) return [];
     const dynamic = readDynamic(file.bytes, elf);
     const regions = [...interpreterRegions(elf), ...(dynamic ? dynamicStringRegions(file, dynamic) : [])];
+    const isUnused = dynamic === undefined ? () => false : unusedEntryTest(file, dynamic);
     const bytes = file.bytes.size <= LARGEST_WRAPPER ? file.bytes.read(0, file.bytes.size) : undefined;
     const wrapper = bytes && readBinaryWrapper(bytes);
     const sites: Site[] = [];
@@ -152,7 +161,9 @@ export const elfAnalyzer: Analyzer = {
       if (region !== undefined) {
         const text = wholeEntry(file, offset, region.end, region.separator);
         if (text.length >= least) {
-          sites.push(siteOf(file, occurrence, { ...region, role: 'run-time' }, text));
+          const isDead = region.tag === DT_RUNPATH && isEntryStart(file, region, offset) && isUnused(text);
+          const what = isDead ? `${region.what}, where no needed library is` : region.what;
+          sites.push(siteOf(file, occurrence, { ...region, what, role: isDead ? 'dead' : 'run-time' }, text));
           continue;
         }
       }

@@ -13,6 +13,7 @@ interface RelocateFlags extends CommonOptions {
   readonly storeDir?: string;
   readonly jobs?: number;
   readonly allowUnresolved?: boolean;
+  readonly shrink?: boolean;
   readonly aliasFd: 'inherit' | 'close-on-exec';
 }
 
@@ -20,6 +21,7 @@ const examples = `
 Examples:
   unmoor relocate ./result --to ~/hello     then: ~/hello/bin/hello
   unmoor relocate $(which git) --to /mnt/usb/git
+  unmoor relocate ./result --to out --shrink
   unmoor relocate ./result --to out --format json
 
 The directory can be moved, copied, packed and mounted read-only; its programs run from wherever it is.
@@ -31,6 +33,7 @@ export function addRelocate(program: Command, outcome: Outcome): void {
     .description('Copy the closure of store objects into a directory that works wherever it is moved')
     .argument('<path...>', 'store objects, paths inside them, or links to them')
     .requiredOption('--to <dir>', 'the directory to make; must not exist, or be empty')
+    .option('--shrink', 'leave behind what only documentation, debug information or unused search path entries name')
     .option('--allow-unresolved', 'exit code 0 although run-time paths stay absolute')
     .addHelpText('after', examples);
   addStoreOptions(addCommonOptions(command)).action(async (paths: string[], flags: RelocateFlags) => {
@@ -42,6 +45,7 @@ export function addRelocate(program: Command, outcome: Outcome): void {
         to: flags.to,
         storeDir: flags.storeDir,
         aliasPolicy: flags.aliasFd,
+        shrink: flags.shrink,
         workers: flags.jobs,
         onProgress: progress.update,
       });

@@ -87,7 +87,7 @@ export function rewriteInPlace(options: RewriteOptions): Promise<RewriteReport> 
       },
     });
     const closure = objects.map((object): StoreObject => ({ ...object, references: [] }));
-    const checks = verifyResult({ staged, store, closure, outcomes });
+    const checks = verifyResult({ staged, store, closure, outcomes, shrunk: false });
     const failed = checks.filter(({ ok }) => !ok);
     if (failed.length > 0) {
       throw new UserError(`nothing was rewritten, since a check of the result failed: ${failed[0]?.summary}`, {

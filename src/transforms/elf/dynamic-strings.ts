@@ -14,20 +14,35 @@ export interface DynamicChange {
   readonly entry: DynamicEntry;
   readonly before: string;
   readonly after: string;
+  /** Digests that need not stay, since their entries are left out on purpose. */
+  readonly dropped: readonly string[];
 }
 
-/** The dynamic entries whose strings change. */
-export function dynamicChanges(file: EntryFile, dynamic: Dynamic, object: string): DynamicChange[] {
+/**
+ * The dynamic entries whose strings change.
+ *
+ * @param unused entries of DT_RUNPATH that are left out
+ */
+export function dynamicChanges(
+  file: EntryFile,
+  dynamic: Dynamic,
+  object: string,
+  unused: ReadonlySet<string>,
+): DynamicChange[] {
   const changes: DynamicChange[] = [];
   for (const entry of dynamic.entries) {
     const before = dynamicString(file.bytes, dynamic, entry.value);
     let after = before;
+    let dropped: readonly string[] = [];
     if (entry.tag === DT_RUNPATH || entry.tag === DT_RPATH) {
-      after = originSearchPath(before, file.file, object, file.storeDir);
+      const entries = before.split(':');
+      const left = entry.tag === DT_RUNPATH ? entries.filter((text) => !unused.has(text)) : entries;
+      dropped = entries.filter((text) => !left.includes(text)).flatMap((text) => digestsIn(text));
+      after = originSearchPath(left.join(':'), file.file, object, file.storeDir);
     } else if (entry.tag === DT_NEEDED) {
       after = originForm(before, file.file, object, file.storeDir) ?? before;
     }
-    if (after !== before) changes.push({ entry, before, after });
+    if (after !== before) changes.push({ entry, before, after, dropped });
   }
   return changes;
 }
@@ -39,15 +54,18 @@ export interface PlacedStrings {
   readonly table: NewTable | undefined;
 }
 
-/** Digests in `before` that `after` no longer holds: they must stay in the file for Nix's reference scan. */
-function lostDigests({ before, after }: DynamicChange): string[] {
-  const bytes = Buffer.from(before, 'latin1');
-  const lost = new Set<string>();
+function digestsIn(text: string): string[] {
+  const bytes = Buffer.from(text, 'latin1');
+  const found = new Set<string>();
   for (let at = 0; at + DIGEST_LENGTH <= bytes.length; at++) {
-    const digest = before.slice(at, at + DIGEST_LENGTH);
-    if (isDigestAt(bytes, at) && !after.includes(digest)) lost.add(digest);
+    if (isDigestAt(bytes, at)) found.add(text.slice(at, at + DIGEST_LENGTH));
   }
-  return [...lost];
+  return [...found];
+}
+
+/** Digests in `before` that `after` no longer holds: they must stay in the file for Nix's reference scan. */
+function lostDigests({ before, after, dropped }: DynamicChange): string[] {
+  return digestsIn(before).filter((digest) => !after.includes(digest) && !dropped.includes(digest));
 }
 
 /** What to write over the old text, as long as it; undefined when the new text, and the digests it loses, do not fit. */
@@ -103,8 +121,8 @@ export function placeDynamicStrings(
   const strings: NewStrings = {
     texts: Buffer.from(longer.map(({ after }) => `${after}\0`).join(''), 'latin1'),
     amend(table) {
-      for (const { start, bytes } of overwrites.values()) bytes.copy(table, start - dynamic.strtabOffset);
       conceal(table);
+      for (const { start, bytes } of overwrites.values()) bytes.copy(table, start - dynamic.strtabOffset);
     },
     placed() {
       let at = dynamic.strtabSize;

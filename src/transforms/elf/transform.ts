@@ -20,6 +20,7 @@ import { machineOf, PAGE_SIZE } from './machine.ts';
 import { originForm } from './origin.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { placeTableSegment } from './table-segment.ts';
+import { unusedEntries } from './unused-entries.ts';
 
 const SEARCH_RULES = ['elf/runpath', 'elf/needed'];
 const STRING_RULES = ['elf/string', 'elf/wrapper', 'elf/immediate', 'elf/soname', 'elf/debug'];
@@ -121,8 +122,13 @@ function planFile({ file, elf, dynamic, kind, sites, context }: Subject): FilePl
   const search = sitesOf(sites, SEARCH_RULES);
   const { object } = file;
   const isStructural = search.length > 0 && object !== undefined && machine !== undefined;
-  const changes = isStructural && dynamic !== undefined ? dynamicChanges(file, dynamic, object) : [];
-  const conceal = (bytes: Buffer) => concealOccurrences(bytes, file.storeDir, context.alias);
+  const canShrink = context.shrink !== undefined && isStructural;
+  const unused = unusedEntries(image, dynamic, canShrink ? search : [], file.storeDir.needle.length);
+  const changes = isStructural && dynamic !== undefined ? dynamicChanges(file, dynamic, object, unused.texts) : [];
+  const conceal = (table: Buffer) => {
+    unused.blot(table);
+    concealOccurrences(table, file.storeDir, context.alias);
+  };
   const page = PAGE_SIZE[machine ?? 'x86_64'];
   const placed = dynamic && placeDynamicStrings(image, headers, dynamic, changes, page, conceal);
   for (const site of search) {
@@ -131,8 +137,10 @@ function planFile({ file, elf, dynamic, kind, sites, context }: Subject): FilePl
       alias(site);
       continue;
     }
-    remedies.set(site, { kind: 'relative', transform: 'elf', form });
-    if (!placed?.overwrites(site.offset)) image.patch(site.offset, Buffer.from(context.alias, 'latin1'));
+    remedies.set(site, { kind: 'relative', transform: 'elf', form: unused.sites.has(site) ? 'left out' : form });
+    if (placed?.overwrites(site.offset)) continue;
+    image.patch(site.offset, Buffer.from(context.alias, 'latin1'));
+    unused.blotImage(image, site);
   }
 
   const aliasRefusal = whyNoAlias(kind, loader !== undefined, context);
