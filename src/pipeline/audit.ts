@@ -7,7 +7,7 @@ import { runTasks } from './pool.ts';
 import type { ObjectOutcome, ObjectTask } from './process-object.ts';
 import type { OnProgress } from './progress.ts';
 import type { AuditReport, ReportObject } from './report.ts';
-import { reportSite, totalsOf } from './report-sites.ts';
+import { reportSite, reportUnopened, totalsOf } from './report-sites.ts';
 import { reportText } from './report-text.ts';
 
 export interface AuditOptions {
@@ -90,6 +90,7 @@ function reportObject(
     narHash: outcome.narHash,
     references: outcome.digestsBefore.map((digest) => `${dir}/${names.get(digest)}`).sort(),
     sites: outcome.sites.map(reportSite),
+    ...reportUnopened(outcome),
     bareMentions: outcome.bareMentions,
     size: outcome.size,
   };

@@ -4,6 +4,7 @@ import type { EntryFile } from '../analyzers/analyzer.ts';
 import {
   catchAllAnalyzer,
   contentAnalyzers,
+  headerAnalyzer,
   linkAnalyzer,
   memberAnalyzer,
   nameAnalyzer,
@@ -15,7 +16,7 @@ import type { StoreDir } from '../store/store-path.ts';
 import { memberTransform, transformOf } from '../transforms/registry.ts';
 import { refuse, type TransformContext } from '../transforms/transform.ts';
 import { claimants, explain } from './explain.ts';
-import { type EntryPlan, planEntry } from './plan.ts';
+import { type EntryPlan, type PlannedSite, planEntry } from './plan.ts';
 import { shrunk } from './shrink.ts';
 import { type Surroundings, surroundingsOf } from './surroundings.ts';
 
@@ -87,23 +88,28 @@ export function leftAlone({ sites }: EntryPlan): EntryPlan {
   return { edits: [], sites: sites.map((planned) => ({ ...planned, remedy })) };
 }
 
-/**
- * The same for an inner file: its own language explains it, but nothing may depend on its place.
- *
- * @param isKnown whether the object of a digest comes along: Nix does not see references inside
- */
+/** What else decides about an inner file. */
+export interface MemberSettings {
+  /** Whether the object of a digest comes along: Nix does not see references inside. */
+  readonly isKnown: (digest: string) => boolean;
+  /** Whether only linkers read the archive. */
+  readonly forLinkers: boolean;
+}
+
+/** The same for an inner file: its own language explains it, but nothing may depend on its place. */
 export async function planMember(
   path: string,
   mode: FileMode,
   bytes: ByteSource,
   occurrences: readonly Occurrence[],
   context: ObjectContext,
-  isKnown: (digest: string) => boolean,
+  { isKnown, forLinkers }: MemberSettings,
 ): Promise<EntryPlan> {
   const file = entryFile(path, mode, bytes, context);
   const claiming = claimants(file, contentAnalyzers);
   for (const { load } of claiming) if (load !== undefined) await load();
-  const sites = explain(file, occurrences, [...claiming, memberAnalyzer]);
+  const found = explain(file, occurrences, [...claiming, memberAnalyzer]);
+  const sites = forLinkers ? found.map(readByLinker) : found;
   const isStranger = ({ role, occurrence }: Site) => role === 'run-time' && !isKnown(occurrence.digest);
   const known = sites.filter((site) => !isStranger(site));
   const plan = planEntry(file, known, () => memberTransform, context.transform);
@@ -115,6 +121,20 @@ export async function planMember(
   };
   const planned = sites.map((site) => ({ site, remedy: remedies.get(site) ?? stranger }));
   return described({ edits: plan.edits, sites: planned }, bytes, context);
+}
+
+const readByLinker = (site: Site): Site => (site.role === 'run-time' ? { ...site, role: 'build-time' } : site);
+
+/** Explains and plans what stands in an archive and in none of its members. */
+export function planOutside(
+  path: string,
+  bytes: ByteSource,
+  occurrences: readonly Occurrence[],
+  context: ObjectContext,
+): readonly PlannedSite[] {
+  if (occurrences.length === 0) return [];
+  const file = entryFile(path, NO_PROGRAM, bytes, context);
+  return planEntry(file, explain(file, occurrences, [headerAnalyzer]), transformOf, context.transform).sites;
 }
 
 export interface LinkPlan extends EntryPlan {

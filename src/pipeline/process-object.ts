@@ -10,10 +10,12 @@ import { type NarHash, narHasher, narWriter } from '../store/nar.ts';
 import { type Occurrence, scanBytes } from '../store/scan.ts';
 import { type StoreDir, storeDir } from '../store/store-path.ts';
 import { fsPath, type TreeEntry, treeEntries, withPath } from '../store/tree.ts';
+import type { ArchiveFormat } from '../syntax/archive/formats.ts';
 import type { Edit, TransformContext } from '../transforms/transform.ts';
 import { ALIAS_DESCRIPTOR, aliasFor } from './alias.ts';
 import { editedSize, writeEdited } from './apply-edits.ts';
-import { isContainer, occurrencesInside, planContainer } from './containers.ts';
+import { occurrencesInside, planArchive } from './archive-plan.ts';
+import { type ArchiveNote, archiveFormat } from './archive-tree.ts';
 import { type FileMode, type ObjectContext, planContents, planLink, planName } from './entry.ts';
 import { scanFile } from './file-scan.ts';
 import { InternalError } from './internal-error.ts';
@@ -54,6 +56,11 @@ export interface ObjectTask {
   readonly narHash?: NarHash | undefined;
 }
 
+/** An archive or compressed file, or one inside of it, that was not looked into. */
+export interface UnopenedFile extends ArchiveNote {
+  readonly file: string;
+}
+
 /** A file whose bytes were changed, for the checks that look at the whole result. */
 export interface RewrittenFile {
   readonly file: string;
@@ -76,6 +83,8 @@ export interface ObjectOutcome {
   /** Equal to `digestsBefore` for an audit. */
   readonly digestsAfter: readonly string[];
   readonly rewritten: readonly RewrittenFile[];
+  /** What may hold paths that nobody saw. */
+  readonly unopened: readonly UnopenedFile[];
   /** Sites that were planned to go, and yet stand in the output: must be empty. */
   readonly escaped: readonly string[];
 }
@@ -148,6 +157,7 @@ async function processObject(
   const changes: ReportChange[] = [];
   const rewritten: RewrittenFile[] = [];
   const escaped: string[] = [];
+  const unopened: UnopenedFile[] = [];
   const before = new Set<string>();
   const after = new Set<string>();
   const recorded = task.destination === undefined ? task.narHash : undefined;
@@ -184,30 +194,27 @@ async function processObject(
     const { source, close } = openSource(path, entry.size);
     try {
       const scan = scanFile(source, dir, known);
-      occurrences += scan.occurrences.length;
       bareMentions += scan.bareMentions;
       size += source.size;
       let planEdits: readonly Edit[] = [];
       let planned: readonly PlannedSite[] = [];
-      if (scan.occurrences.length > 0) {
-        const plan = await planContents(entry.path, modeOf(entry), source, scan.occurrences, context);
-        planned = plan.sites;
-        planEdits = plan.edits;
-        for (const site of planned) sites.push(site);
-        if (plan.change !== undefined) changes.push({ file: reportText(entry.path), ...plan.change });
-      } else if (isContainer(source)) {
-        const sameDigests = (packed: Buffer) => {
-          const found = new Set<string>();
-          known.findIn(packed, found);
-          return found.size === scan.digests.size && [...found].every((digest) => scan.digests.has(digest));
-        };
-        const plan = await planContainer(entry.path, modeOf(entry), source, context, known.has, sameDigests);
-        planned = plan.sites;
-        planEdits = plan.edits;
-        occurrences += planned.length;
-        for (const site of planned) sites.push(site);
-        for (const change of plan.changes) changes.push({ file: reportText(entry.path), ...change });
+      const format = archiveFormat(source);
+      const inside = format && (await planInside(entry, source, format, scan.digests));
+      if (inside?.opened) {
+        occurrences += inside.occurrences;
+        planned = inside.sites;
+        planEdits = inside.edits;
+        for (const change of inside.changes) changes.push({ file: reportText(entry.path), ...change });
+      } else {
+        occurrences += scan.occurrences.length;
+        if (scan.occurrences.length > 0) {
+          const plan = await planContents(entry.path, modeOf(entry), source, scan.occurrences, context);
+          planned = plan.sites;
+          planEdits = plan.edits;
+          if (plan.change !== undefined) changes.push({ file: reportText(entry.path), ...plan.change });
+        }
       }
+      for (const site of planned) sites.push(site);
       const edits = writes ? planEdits : [];
       if (surveys) survey(source, scan.digests, planEdits);
       else if (edits.length === 0) note(scan.digests);
@@ -215,11 +222,29 @@ async function processObject(
       writeRegular(entry, source, edits);
       if (edits.length > 0) {
         rewritten.push({ file: entry.path, rules: rulesOf(planned) });
-        readBack(entry, planned);
+        readBack(entry, planned, inside?.opened ? format : undefined);
       }
     } finally {
       close();
     }
+  };
+
+  /** Looks into an archive or compressed file. */
+  const planInside = async (
+    entry: RegularEntry,
+    source: ByteSource,
+    format: ArchiveFormat,
+    digests: ReadonlySet<string>,
+  ) => {
+    const sameDigests = (packed: Buffer) => {
+      const found = new Set<string>();
+      known.findIn(packed, found);
+      return found.size === digests.size && [...found].every((digest) => digests.has(digest));
+    };
+    const subject = { path: entry.path, mode: modeOf(entry), context, isKnown: known.has };
+    const plan = await planArchive(source, format, subject, sameDigests);
+    for (const note of plan.notes) unopened.push({ file: entry.path, ...note });
+    return plan;
   };
 
   /** Notes the digests that a shrinking relocation would leave. */
@@ -252,17 +277,16 @@ async function processObject(
   };
 
   /** Reads what was written from the disk again: only the sites that were left on purpose may stand in it. */
-  const readBack = (entry: RegularEntry, planned: readonly PlannedSite[]) => {
+  const readBack = (entry: RegularEntry, planned: readonly PlannedSite[], format: ArchiveFormat | undefined) => {
     const path = fsPath(task.destination as string, entry.path).toString('latin1');
     const { source, close } = openSource(path, entry.size);
     try {
       const scan = scanFile(source, dir, known);
       for (const found of scan.digests) after.add(found);
       const left = planned.filter(({ remedy }) => remedy.kind === 'none').length;
-      if (planned.some(({ site }) => site.member !== undefined)) {
-        const inside = occurrencesInside(entry.path, source, context);
-        const standing = scan.occurrences.length + (inside ?? Number.NaN);
-        if (standing !== left)
+      if (format !== undefined) {
+        const inside = occurrencesInside(entry.path, source, format, context);
+        if (inside !== left)
           escaped.push(`${entry.path}: ${inside} occurrences stand inside, ${left} were left on purpose`);
       } else if (scan.occurrences.length !== left) escaped.push(escapedMessage(entry.path, left, scan.occurrences));
     } finally {
@@ -324,6 +348,7 @@ async function processObject(
     digestsAfter: [...after].sort(),
     rewritten,
     escaped,
+    unopened,
   };
 }
 

@@ -9,7 +9,7 @@ import { runTasks } from './pool.ts';
 import type { ObjectOutcome, RunSettings } from './process-object.ts';
 import type { OnProgress } from './progress.ts';
 import type { RelocatedObject, RelocateReport } from './report.ts';
-import { countBy, isUnresolved, reportSite, totalsOf } from './report-sites.ts';
+import { countBy, isUnresolved, reportSite, reportUnopened, totalsOf } from './report-sites.ts';
 import { reportText } from './report-text.ts';
 import { stage } from './staging.ts';
 import { UserError } from './user-error.ts';
@@ -122,6 +122,7 @@ function relocatedObject(outcome: ObjectOutcome, object: StoreObject, dir: strin
       ({ site }) => site.rule,
     ),
     remaining: remaining.map(reportSite),
+    ...reportUnopened(outcome),
   };
 }
 

@@ -2,6 +2,7 @@
 
 import type { AuditReport, ReportObject, ReportSite } from '../pipeline/report.ts';
 import { cells, type Palette, plainPalette, shorten, table } from './table.ts';
+import { countUnopened, unopenedName, unopenedReason } from './unopened.ts';
 
 export interface TextOptions {
   readonly palette?: Palette;
@@ -42,10 +43,12 @@ function isBlocking({ remedy, role }: ReportSite): boolean {
   return remedy.kind === 'none' && role === 'run-time';
 }
 
-function verdict({ sites }: ReportObject, { palette }: Style): string {
+function verdict({ sites, unopened }: ReportObject, { palette }: Style): string {
   const blocked = sites.filter(isBlocking).length;
-  if (blocked > 0) return palette.red(`blocked by ${counted(blocked, 'site')}`);
-  return palette.green(sites.length === 0 ? 'relocatable' : 'relocatable after rewriting');
+  const unseen = countUnopened(unopened);
+  const but = unseen === 0 ? '' : palette.yellow(`, ${unseen} not looked into`);
+  if (blocked > 0) return palette.red(`blocked by ${counted(blocked, 'site')}`) + but;
+  return palette.green(sites.length === 0 ? 'relocatable' : 'relocatable after rewriting') + but;
 }
 
 /** How many sites there are, and of each remedy; a dash for none. */
@@ -179,6 +182,22 @@ function changesOf({ path, changes = [] }: ReportObject, { palette }: Style): st
   });
 }
 
+/** Archives that may hold paths that nobody saw. */
+export function notLookedInto(
+  objects: readonly Pick<ReportObject, 'path' | 'unopened'>[],
+  palette: Palette,
+  limit: number,
+): string {
+  const lines = objects.flatMap(({ path, unopened = [] }) =>
+    unopened.map((file) => `  ${baseName(path)}/${unopenedName(file)}\n    ${unopenedReason(file)}`),
+  );
+  if (lines.length === 0) return '';
+  const rest = lines.length - limit;
+  const more = rest > 0 ? [`  ${palette.dim(`... and ${rest} more (--verbose shows all)`)}`] : [];
+  const title = palette.bold('Not looked into, so that paths inside are not known');
+  return [title, ...lines.slice(0, limit), ...more].join('\n');
+}
+
 function summary({ objects, totals, storeDir }: AuditReport, { palette, verbose }: Style): string {
   const bare = totals.bareMentions > 0 ? `; ${counted(totals.bareMentions, 'mention')} of ${storeDir} alone` : '';
   const found = `${counted(totals.occurrences, 'hardcoded path')} in ${counted(objects.length, 'object')}, all explained${bare}.`;
@@ -199,6 +218,7 @@ export function auditText(report: AuditReport, options: TextOptions = {}): strin
     ...details(report, style),
     ...report.objects.flatMap((object) => changesOf(object, style)),
     harmlessRemains(report, style),
+    notLookedInto(report.objects, palette, verbose ? Number.POSITIVE_INFINITY : style.limit),
     summary(report, style),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;

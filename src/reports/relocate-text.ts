@@ -1,12 +1,14 @@
 /** A relocation for people at a terminal: what was made, what was checked, what stays. */
 
 import type { RelocateReport } from '../pipeline/report.ts';
-import { baseName, counted, type TextOptions } from './audit-text.ts';
+import { baseName, counted, notLookedInto, type TextOptions } from './audit-text.ts';
 import { type Palette, plainPalette, table } from './table.ts';
 
 const PROGRAMS_SHOWN = 12;
 const SITES_SHOWN = 20;
 const OBJECTS_SHOWN = 8;
+/** Files that were not looked into. */
+const FILES_SHOWN = 8;
 /** Lines of a check that only says what is worth knowing. */
 const NOTES_SHOWN = 3;
 
@@ -60,6 +62,11 @@ function unresolved(report: RelocateReport, palette: Palette, verbose: boolean):
 export function relocateText(report: RelocateReport, options: TextOptions = {}): string {
   const palette = options.palette ?? plainPalette;
   const verbose = options.verbose ?? false;
-  const parts = [made(report, palette), checks(report, palette, verbose), unresolved(report, palette, verbose)];
+  const parts = [
+    made(report, palette),
+    checks(report, palette, verbose),
+    unresolved(report, palette, verbose),
+    notLookedInto(report.objects, palette, verbose ? Number.POSITIVE_INFINITY : FILES_SHOWN),
+  ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }

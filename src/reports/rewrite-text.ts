@@ -2,7 +2,7 @@
 
 import type { ReportSite } from '../pipeline/report.ts';
 import type { RewriteReport } from '../pipeline/rewrite/report.ts';
-import { baseName, counted, type TextOptions } from './audit-text.ts';
+import { baseName, counted, notLookedInto, type TextOptions } from './audit-text.ts';
 import { plainPalette, table } from './table.ts';
 
 export interface RewriteTextOptions extends TextOptions {
@@ -46,5 +46,7 @@ export function rewriteText(report: RewriteReport, options: RewriteTextOptions):
     const title = `Not relocatable: ${counted(left.length, 'run-time path stays', 'run-time paths stay')} absolute`;
     parts.push([palette.red(title), ...lines].join('\n'));
   }
+  const unseen = notLookedInto(report.objects, palette, options.verbose ? Number.POSITIVE_INFINITY : SITES_SHOWN);
+  if (unseen !== '') parts.push(unseen);
   return `${parts.join('\n\n')}\n`;
 }

@@ -10,7 +10,7 @@ import { inputsOf } from '../inputs.ts';
 import { runTasks } from '../pool.ts';
 import type { ObjectOutcome } from '../process-object.ts';
 import type { OnProgress } from '../progress.ts';
-import { countBy, isUnresolved, reportSite, totalsOf } from '../report-sites.ts';
+import { countBy, isUnresolved, reportSite, reportUnopened, totalsOf } from '../report-sites.ts';
 import { reportText } from '../report-text.ts';
 import { inTemporaryDirectory } from '../temporary.ts';
 import { UserError } from '../user-error.ts';
@@ -57,6 +57,7 @@ function rewrittenObject(outcome: ObjectOutcome, dir: string): RewrittenObject {
       ({ site }) => site.rule,
     ),
     remaining: remaining.map(reportSite),
+    ...reportUnopened(outcome),
   };
 }
 
