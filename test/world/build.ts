@@ -185,9 +185,12 @@ export function buildWorld(): World {
   const directory = fetchSources();
   mkdirSync(cache, { recursive: true });
   const started = Date.now();
+  // Two builds of one world at once wait for each other's locks, without end (Nix 2.8): one at a time.
   const paths = run(
-    'nix-build',
+    'flock',
     [
+      join(cache, 'world.lock'),
+      'nix-build',
       worldDirectory,
       '--arg',
       'sources',
