@@ -6,7 +6,8 @@ import { jsonChunks } from '../../reports/json.ts';
 import { relocateText } from '../../reports/relocate-text.ts';
 import { addCommonOptions, addStoreOptions, type CommonOptions, requirePaths, writeReport } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
-import { progressLine, reportPalette, reportWidth } from '../terminal.ts';
+import { progressLine } from '../progress.ts';
+import { reportPalette, reportWidth } from '../terminal.ts';
 
 interface RelocateFlags extends CommonOptions {
   readonly to: string;
@@ -38,7 +39,7 @@ export function addRelocate(program: Command, outcome: Outcome): void {
     .addHelpText('after', examples);
   addStoreOptions(addCommonOptions(command)).action(async (paths: string[], flags: RelocateFlags) => {
     requirePaths(paths);
-    const progress = progressLine(flags.quiet === true);
+    const progress = progressLine({ quiet: flags.quiet === true });
     try {
       const report = await relocate({
         paths,
