@@ -36,6 +36,18 @@ export function addStoreOptions(command: Command): Command {
     );
 }
 
+/** `--wrappers`. */
+export function addWrapperOption(command: Command): Command {
+  return command.addOption(
+    new Option(
+      '--wrappers <form>',
+      "what becomes of makeWrapper's wrapper scripts: they stay scripts, or become programs",
+    )
+      .choices(['text', 'launcher'])
+      .default('text'),
+  );
+}
+
 function absolute(value: string): string {
   if (!value.startsWith('/')) throw new InvalidArgumentError('An absolute path is needed, such as /nix/store.');
   return value;

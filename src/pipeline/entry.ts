@@ -12,10 +12,10 @@ import type { Remedy, Site } from '../analyzers/site.ts';
 import { type ByteSource, bufferSource } from '../store/byte-source.ts';
 import { type Occurrence, scanBytes } from '../store/scan.ts';
 import type { StoreDir } from '../store/store-path.ts';
-import { memberTransform, transformOf } from '../transforms/registry.ts';
+import { memberTransform, transformOf, wholeFilePlan } from '../transforms/registry.ts';
 import { refuse, type TransformContext } from '../transforms/transform.ts';
 import { claimants, explain } from './explain.ts';
-import { type EntryPlan, planEntry } from './plan.ts';
+import { type EntryPlan, planEntry, planFile } from './plan.ts';
 import { shrunk } from './shrink.ts';
 import { type Surroundings, surroundingsOf } from './surroundings.ts';
 
@@ -63,7 +63,7 @@ export async function planContents(
   const claiming = claimants(file, contentAnalyzers);
   for (const { load } of claiming) if (load !== undefined) await load();
   const sites = explain(file, occurrences, [...claiming, catchAllAnalyzer]);
-  const whole = planEntry(file, sites, transformOf, context.transform);
+  const whole = planFile(file, sites, wholeFilePlan, transformOf, context.transform);
   const { shrink, storeDir } = context.transform;
   const plan = shrink === undefined ? whole : shrunk(whole, shrink, storeDir.needle.length);
   return described(context.excludes?.(path) ? leftAlone(plan) : plan, bytes, context);

@@ -17,6 +17,7 @@ import { isContainer, occurrencesInside, planContainer } from './containers.ts';
 import { type FileMode, type ObjectContext, planContents, planLink, planName } from './entry.ts';
 import { scanFile } from './file-scan.ts';
 import { InternalError } from './internal-error.ts';
+import { launcherContext, type WrapperForm } from './launchers.ts';
 import type { PlannedSite } from './plan.ts';
 import type { ReportChange } from './report.ts';
 import { reportText } from './report-text.ts';
@@ -35,6 +36,8 @@ export interface RunSettings {
   readonly aliasPolicy: 'inherit' | 'close-on-exec';
   /** See `TransformContext.aliasReach`. */
   readonly aliasReach?: 'closure' | 'own-programs' | undefined;
+  /** What becomes of wrapper scripts; `text` when it is not said. */
+  readonly wrappers?: WrapperForm | undefined;
   /** Globs of entries that stay as they are, matched against the path inside the object. */
   readonly exclude?: readonly string[] | undefined;
   /** Whether to tell what changes in texts. */
@@ -94,6 +97,7 @@ function transformContext(settings: RunSettings, dir: StoreDir): TransformContex
     aliasPolicy: settings.aliasPolicy,
     aliasReach: settings.aliasReach,
     shrink: typeof settings.shrink === 'object' ? new Set(settings.shrink) : settings.shrink,
+    launcher: launcherContext(settings.wrappers, settings.storeRoot, dir),
     stub: stubImages(),
     exists: storeLookup(settings.storeRoot, dir),
   };

@@ -3,6 +3,7 @@
 import { type Command, Option } from 'commander';
 import { analyzers } from '../../analyzers/registry.ts';
 import { audit } from '../../pipeline/audit.ts';
+import type { WrapperForm } from '../../pipeline/launchers.ts';
 import { blockingSites, newBlockers } from '../../pipeline/new-blockers.ts';
 import type { AuditReport } from '../../pipeline/report.ts';
 import { UserError } from '../../pipeline/user-error.ts';
@@ -11,6 +12,7 @@ import { jsonChunks } from '../../reports/json.ts';
 import {
   addCommonOptions,
   addStoreOptions,
+  addWrapperOption,
   type CommonOptions,
   positive,
   requirePaths,
@@ -34,6 +36,7 @@ interface AuditFlags extends CommonOptions {
   readonly storeDir?: string;
   readonly jobs?: number;
   readonly aliasFd: 'inherit' | 'close-on-exec';
+  readonly wrappers: WrapperForm;
 }
 
 const examples = `
@@ -97,7 +100,7 @@ export function addAudit(program: Command, outcome: Outcome): void {
     )
     .option('--baseline <file>', 'an earlier audit in JSON form, for --fail-on new')
     .addHelpText('after', examples);
-  addStoreOptions(addCommonOptions(command, ['sarif', 'markdown', 'html'])).action(
+  addWrapperOption(addStoreOptions(addCommonOptions(command, ['sarif', 'markdown', 'html']))).action(
     async (paths: string[], flags: AuditFlags) => {
       requirePaths(paths);
       if ((flags.failOn === 'new') !== (flags.baseline !== undefined)) {
@@ -111,6 +114,7 @@ export function addAudit(program: Command, outcome: Outcome): void {
           closure: flags.closure === true,
           storeDir: flags.storeDir,
           aliasPolicy: flags.aliasFd,
+          wrappers: flags.wrappers,
           changes: flags.diff === true || flags.format === 'html' || flags.format === 'sarif',
           workers: flags.jobs,
           onProgress: progress.update,

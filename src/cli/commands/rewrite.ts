@@ -1,12 +1,20 @@
 /** `unmoor rewrite`. */
 
 import type { Command } from 'commander';
+import type { WrapperForm } from '../../pipeline/launchers.ts';
 import { writeRecord } from '../../pipeline/rewrite/record.ts';
 import { rewriteInPlace } from '../../pipeline/rewrite/rewrite.ts';
 import { jsonChunks } from '../../reports/json.ts';
 import { rewriteText } from '../../reports/rewrite-text.ts';
 import { byteString } from '../../store/closure.ts';
-import { addCommonOptions, addStoreOptions, type CommonOptions, requirePaths, writeReport } from '../options.ts';
+import {
+  addCommonOptions,
+  addStoreOptions,
+  addWrapperOption,
+  type CommonOptions,
+  requirePaths,
+  writeReport,
+} from '../options.ts';
 import type { Outcome } from '../outcome.ts';
 import { rulePageName } from '../rule-page.ts';
 import { progressLine, reportPalette, reportWidth } from '../terminal.ts';
@@ -15,6 +23,7 @@ interface RewriteFlags extends CommonOptions {
   readonly storeDir?: string;
   readonly jobs?: number;
   readonly aliasFd: 'inherit' | 'close-on-exec';
+  readonly wrappers: WrapperForm;
   readonly exclude: readonly string[];
   readonly record?: boolean;
 }
@@ -40,7 +49,7 @@ export function addRewrite(program: Command, outcome: Outcome): void {
     )
     .option('--record', 'write nix-support/relocatable.json into each object')
     .addHelpText('after', examples);
-  addStoreOptions(addCommonOptions(command)).action(async (paths: string[], flags: RewriteFlags) => {
+  addWrapperOption(addStoreOptions(addCommonOptions(command))).action(async (paths: string[], flags: RewriteFlags) => {
     requirePaths(paths);
     const progress = progressLine(flags.quiet === true);
     try {
@@ -49,6 +58,7 @@ export function addRewrite(program: Command, outcome: Outcome): void {
         exclude: flags.exclude,
         storeDir: flags.storeDir,
         aliasPolicy: flags.aliasFd,
+        wrappers: flags.wrappers,
         workers: flags.jobs,
         onProgress: progress.update,
       });

@@ -7,6 +7,7 @@ import { existsSync, lstatSync, mkdirSync, symlinkSync } from 'node:fs';
 import { byteString, locateGiven, objectsOf, type StoreObject } from '../../store/closure.ts';
 import { fsPath } from '../../store/tree.ts';
 import { inputsOf } from '../inputs.ts';
+import type { WrapperForm } from '../launchers.ts';
 import { runTasks } from '../pool.ts';
 import type { ObjectOutcome } from '../process-object.ts';
 import type { OnProgress } from '../progress.ts';
@@ -25,6 +26,8 @@ export interface RewriteOptions {
   readonly exclude?: readonly string[] | undefined;
   readonly storeDir?: string | undefined;
   readonly aliasPolicy?: 'inherit' | 'close-on-exec' | undefined;
+  /** What becomes of wrapper scripts; default: `text`. */
+  readonly wrappers?: WrapperForm | undefined;
   readonly workers?: number | undefined;
   readonly onProgress?: OnProgress | undefined;
 }
@@ -90,6 +93,7 @@ export function rewriteInPlace(options: RewriteOptions): Promise<RewriteReport> 
         storeRoot: store.root,
         knownDigests: all.map((name) => name.slice(0, 32)),
         aliasPolicy: options.aliasPolicy ?? 'inherit',
+        wrappers: options.wrappers,
         // What the object's dependents run is not relocated with it.
         aliasReach: 'own-programs',
         exclude: options.exclude,
