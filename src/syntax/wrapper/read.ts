@@ -138,7 +138,7 @@ function takeUnset(reading: Reading): Step[] | undefined {
 }
 
 /** An absolute directory without anything that bash would take out of PWD. */
-const PLAIN_DIRECTORY = /^(?:\/(?!\.{1,2}(?:\/|$))[^/]+)+$/s;
+const PLAIN_DIRECTORY = /^(?:\/|(?:\/(?!\.{1,2}(?:\/|$))[^/]+)+)$/;
 
 function takeChdir(reading: Reading): Step[] | undefined {
   const line = lineOf(reading);
