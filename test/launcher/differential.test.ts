@@ -141,7 +141,7 @@ const entry = fc.oneof(
     ...[
       'LC_ALL=C.UTF-8',
       'LC_ALL=C',
-      'HOME=/home/x',
+      'HOME=/homeless',
       'TERM=dumb',
       'STATUS=3',
       'extraFlagsArray=x',
