@@ -1,5 +1,5 @@
-# The loader stub and the launcher, compiled by the compiler of the platform whose programs it goes into. The same sources and compiler
-# give the same bytes.
+# The loader stub and the launcher, compiled by the compiler of the platform on which they will run. The same sources and
+# compiler give the same bytes.
 { lib, stdenv, nodejs ? nodejs_24, nodejs_24 ? null }:
 stdenv.mkDerivation {
   pname = "unmoor-stub";

@@ -88,7 +88,7 @@ export function launcherPlan(file: EntryFile, sites: readonly Site[], context: T
   const form = (site: Site): Remedy => ({
     kind: 'relative',
     transform: ID,
-    form: up + site.text.slice(dir.length),
+    form: `launcher, ${up}${site.text.slice(dir.length)}`,
   });
   return {
     edits: [{ offset: 0, expected: Buffer.from(bytes), replacement }],
