@@ -11,6 +11,8 @@ struct run {
     const char *at;    /* in the program */
     const char *name;  /* $0 */
     const char *store; /* path of the store directory, without a slash at its end */
+    const char *own;   /* path of the launcher's own directory, likewise */
+    int keeps_environment;
 };
 
 /* The string at the current place; goes behind it. */
@@ -52,6 +54,8 @@ static void expand(struct run *run, struct text *out)
             put = run->store;
         } else if (kind == PART_NAME) {
             put = run->name;
+        } else if (kind == PART_OWN) {
+            put = run->own;
         } else if (kind == PART_TEXT) {
             put = next_string(run);
         } else {

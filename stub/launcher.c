@@ -124,9 +124,14 @@ static void __attribute__((noreturn)) start_program(struct run *run, int has_nam
     }
     *end = 0;
     const struct text shell = word(run);
-    finish_shell_level(&run->variables);
-    char **environment = new_environment(&run->variables);
+    char **environment = run->variables.environment;
+    if (!run->keeps_environment) {
+        finish_shell_level(&run->variables);
+        environment = new_environment(&run->variables);
+    }
     long error = syscall3(__NR_execve, program.bytes, list + 1, environment);
+    if (run->keeps_environment)
+        give_up(run->name, "cannot start its interpreter", program.bytes, error);
     if (error == -ENOEXEC) {
         list[0] = shell.bytes;
         list[1] = program.bytes;
@@ -195,22 +200,26 @@ __attribute__((used, visibility("hidden"))) struct next unmoor_main(uintptr_t *s
     if (value_of(start.auxiliary, AT_SECURE))
         give_up(name, "refuses to run with raised privileges: where it lies would choose what it starts", "", 0);
 
+    char room[FIRST_MEMORY] __attribute__((aligned(16)));
+    struct memory memory = {room, sizeof room, name};
     struct path store;
-    const long directory = locate_store(&store, &name, argc > 0 ? argv[0] : 0, launch->strip_components);
+    struct text own = {0, 0, 0};
+    const long directory = locate_store(&store, &own, &memory, &name, argc > 0 ? argv[0] : 0, launch->strip_components);
     if (failed(directory))
         give_up(name, "cannot find the store directory", store.bytes, directory);
     open_alias(launch->alias_fd, launch->flags, directory);
 
-    char room[FIRST_MEMORY] __attribute__((aligned(16)));
-    struct memory memory = {room, sizeof room, name};
     struct run run = {
         .memory = &memory,
         .variables = {&memory, start.environment, 0, 0},
         .at = unmoor_config + launch->program_offset,
         .name = name,
         .store = store.bytes,
+        .own = own.bytes,
+        .keeps_environment = (launch->flags & FLAG_KEEP_ENVIRONMENT) != 0,
     };
     run.variables.table = take(&memory, (launch->variables + SHELL_VARIABLES) * sizeof *run.variables.table);
-    import_shell_state(&run.variables);
+    if (!run.keeps_environment)
+        import_shell_state(&run.variables);
     do_operations(&run, argc, argv);
 }

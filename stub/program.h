@@ -10,12 +10,15 @@
 struct launch {
     char magic[8];             /* "UNMOOR\0\2" */
     uint32_t strip_components; /* from the launcher's path up to the store directory, the file name is one */
-    uint32_t flags;            /* alias.h */
+    uint32_t flags;            /* alias.h, and FLAG_KEEP_ENVIRONMENT */
     uint32_t alias_fd;
     uint32_t variables;        /* different names in the program */
     uint32_t program_offset;   /* from the start of this structure */
     uint32_t length;           /* of this structure and the program */
 };
+
+/* A flag beside those of alias.h: hand the environment on as it came, as the kernel does for a script. */
+enum { FLAG_KEEP_ENVIRONMENT = 4 };
 
 /* Parts of a word; a word ends with PART_END. */
 enum {
@@ -23,6 +26,7 @@ enum {
     PART_TEXT = 'T',          /* string */
     PART_STORE = 'S',         /* the store directory's path */
     PART_NAME = 'N',          /* $0 */
+    PART_OWN = 'O',           /* the launcher's own directory */
     PART_VALUE = 'V',         /* name: $name */
     PART_IF_SET = '+',        /* name, word: ${name+word} */
     PART_IF_FILLED = 'P',     /* name, word: ${name:+word} */

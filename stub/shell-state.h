@@ -81,10 +81,12 @@ static void import_shell_state(struct variables *variables)
 }
 
 /* By the name that was given to execve. The path it gives has `..` in it; the kernel knows a better one. */
-static __attribute__((noinline)) long locate_without_proc(struct path *store, const char *name, unsigned components)
+static __attribute__((noinline)) long locate_without_proc(struct path *store, struct text *own, struct memory *memory,
+                                                          const char *name, unsigned components)
 {
     struct path origin;
     const long directory = locate_by_name(store, &origin, name, components);
+    append(memory, own, origin.bytes, origin.length);
     const long here = syscall4(__NR_openat, AT_FDCWD, ".", O_PATH | O_CLOEXEC, 0);
     if (!failed(directory) && !failed(here) && !failed(syscall1(__NR_fchdir, directory))) {
         const long length = syscall2(__NR_getcwd, origin.bytes, PATH_SIZE);
@@ -98,12 +100,14 @@ static __attribute__((noinline)) long locate_without_proc(struct path *store, co
 }
 
 /*
- * The store directory, its path in `store`. `name` is what was given to execve; it becomes $0 as bash would have it: a
+ * The store directory, its path in `store`, the launcher's own directory in `own`. `name` is what was given to execve; it becomes $0 as bash would have it: a
  * launcher that is the interpreter of a script is given that script's name there, and its own as argv[0].
  */
-static long locate_store(struct path *store, const char **name, const char *argv0, unsigned components)
+static long locate_store(struct path *store, struct text *own, struct memory *memory, const char **name,
+                         const char *argv0, unsigned components)
 {
     if (program_by_proc(store)) {
+        append(memory, own, store->bytes, directory_length(store->bytes, store->length));
         if (!*name || !same_text(*name, store->bytes)) {
             if (argv0 && *name && !same_text(*name, argv0) && !same_path(*name, store->bytes))
                 *name = argv0;
@@ -112,7 +116,7 @@ static long locate_store(struct path *store, const char **name, const char *argv
         }
         return locate_above(store, components);
     }
-    return *name ? locate_without_proc(store, *name, components) : -ENOENT;
+    return *name ? locate_without_proc(store, own, memory, *name, components) : -ENOENT;
 }
 
 #endif

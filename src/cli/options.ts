@@ -36,16 +36,25 @@ export function addStoreOptions(command: Command): Command {
     );
 }
 
-/** `--wrappers`. */
-export function addWrapperOption(command: Command): Command {
-  return command.addOption(
-    new Option(
-      '--wrappers <form>',
-      "what becomes of makeWrapper's wrapper scripts: they stay scripts, or become programs",
+/** `--wrappers`, `--scripts`. */
+export function addScriptOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--wrappers <form>',
+        "whether makeWrapper's wrappers stay scripts, or become programs that do the same",
+      )
+        .choices(['text', 'launcher'])
+        .default('text'),
     )
-      .choices(['text', 'launcher'])
-      .default('text'),
-  );
+    .addOption(
+      new Option(
+        '--scripts <form>',
+        'whether scripts in bin find their interpreter themselves, or by a program in front',
+      )
+        .choices(['text', 'launcher'])
+        .default('text'),
+    );
 }
 
 function absolute(value: string): string {

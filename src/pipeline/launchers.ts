@@ -1,55 +1,67 @@
-/** What the transform of wrappers needs to know of the store and of the machine. */
+/** What the transforms to launchers need to know of the store and of the machine. */
 
 import { closeSync, openSync, readSync } from 'node:fs';
-import type { StoreDir } from '../store/store-path.ts';
+import { parseStorePath, type StoreDir } from '../store/store-path.ts';
 import { isElf } from '../syntax/elf/file.ts';
+import { KERNEL_LINE, parseShebang } from '../syntax/shebang.ts';
 import type { LauncherContext, Machine } from '../transforms/transform.ts';
 import { resolveInStore } from './store-lookup.ts';
 import { stubImages } from './stub-images.ts';
 
-/** What becomes of wrapper scripts: they stay scripts, or become launchers where they are understood. */
-export type WrapperForm = 'text' | 'launcher';
+/** What becomes of scripts: they stay scripts, or become launchers where that is possible. */
+export type ScriptForm = 'text' | 'launcher';
 
-/** Of the ELF header: class, byte order, machine (System V ABI, "ELF Header"). */
-const HEAD_LENGTH = 20;
+/** Of the ELF header: machine (System V ABI, "ELF Header"). */
 const MACHINES = new Map<number, Machine>([
   [62, 'x86_64'],
   [183, 'aarch64'],
 ]);
 
-function machineOfFile(path: string): Machine | undefined {
-  const head = Buffer.alloc(HEAD_LENGTH);
+/** The kernel's limit (Linux fs/exec.c, exec_binprm). */
+const MAX_INTERPRETERS = 5;
+
+function headOf(path: string): Buffer {
+  const head = Buffer.alloc(KERNEL_LINE);
   let file: number;
   try {
     file = openSync(Buffer.from(path, 'latin1'), 'r');
   } catch {
-    return undefined;
+    return Buffer.alloc(0);
   }
   try {
-    if (readSync(file, head, 0, HEAD_LENGTH, 0) < HEAD_LENGTH) return undefined;
+    return head.subarray(0, readSync(file, head, 0, head.length, 0));
   } catch {
-    return undefined;
+    return Buffer.alloc(0);
   } finally {
     closeSync(file);
   }
-  return isElf(head) && head[4] === 2 && head[5] === 1 ? MACHINES.get(head.readUInt16LE(18)) : undefined;
 }
 
-/** For one run; undefined when wrappers are to stay scripts. */
+/** For one run; undefined when all scripts are to stay scripts. */
 export function launcherContext(
-  form: WrapperForm | undefined,
+  forms: { readonly wrappers?: ScriptForm | undefined; readonly scripts?: ScriptForm | undefined },
   storeRoot: string,
   storeDir: StoreDir,
 ): LauncherContext | undefined {
-  if (form !== 'launcher') return undefined;
+  const wrappers = forms.wrappers === 'launcher';
+  const scripts = forms.scripts === 'launcher';
+  if (!wrappers && !scripts) return undefined;
   const known = new Map<string, Machine | undefined>();
+  const machine = (storeRelative: string, depth: number): Machine | undefined => {
+    const path = resolveInStore(storeRoot, storeDir, storeRelative);
+    const head = path === undefined ? Buffer.alloc(0) : headOf(path);
+    if (head.length >= 20 && isElf(head)) {
+      return head[4] === 2 && head[5] === 1 ? MACHINES.get(head.readUInt16LE(18)) : undefined;
+    }
+    const next = parseStorePath(parseShebang(head)?.interpreter ?? '', storeDir);
+    return next && depth < MAX_INTERPRETERS ? machine(next.object.baseName + next.rest, depth + 1) : undefined;
+  };
   return {
+    wrappers,
+    scripts,
     image: stubImages('launcher'),
     machineOf(storeRelative) {
-      if (!known.has(storeRelative)) {
-        const path = resolveInStore(storeRoot, storeDir, storeRelative);
-        known.set(storeRelative, path === undefined ? undefined : machineOfFile(path));
-      }
+      if (!known.has(storeRelative)) known.set(storeRelative, machine(storeRelative, 0));
       return known.get(storeRelative);
     },
   };

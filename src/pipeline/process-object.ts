@@ -3,6 +3,7 @@
  * Runs in a worker: takes and gives plain data.
  */
 
+import { lstatSync } from 'node:fs';
 import picomatch from 'picomatch';
 import { type ByteSource, bufferSource, openFileSource } from '../store/byte-source.ts';
 import { type DigestSet, digestSet } from '../store/digest-set.ts';
@@ -14,10 +15,11 @@ import type { Edit, TransformContext } from '../transforms/transform.ts';
 import { ALIAS_DESCRIPTOR, aliasFor } from './alias.ts';
 import { editedSize, writeEdited } from './apply-edits.ts';
 import { isContainer, occurrencesInside, planContainer } from './containers.ts';
-import { type FileMode, type ObjectContext, planContents, planLink, planName } from './entry.ts';
+import { type FileMode, type ObjectContext, planContents, planLink, planMovedScript, planName } from './entry.ts';
 import { scanFile } from './file-scan.ts';
 import { InternalError } from './internal-error.ts';
-import { launcherContext, type WrapperForm } from './launchers.ts';
+import { launcherContext, type ScriptForm } from './launchers.ts';
+import { movedScripts, withMoved } from './moved-scripts.ts';
 import type { PlannedSite } from './plan.ts';
 import type { ReportChange } from './report.ts';
 import { reportText } from './report-text.ts';
@@ -36,8 +38,9 @@ export interface RunSettings {
   readonly aliasPolicy: 'inherit' | 'close-on-exec';
   /** See `TransformContext.aliasReach`. */
   readonly aliasReach?: 'closure' | 'own-programs' | undefined;
-  /** What becomes of wrapper scripts; `text` when it is not said. */
-  readonly wrappers?: WrapperForm | undefined;
+  /** What becomes of wrappers and of other programs that are scripts; `text` when it is not said. */
+  readonly wrappers?: ScriptForm | undefined;
+  readonly scripts?: ScriptForm | undefined;
   /** Globs of entries that stay as they are, matched against the path inside the object. */
   readonly exclude?: readonly string[] | undefined;
   /** Whether to tell what changes in texts. */
@@ -97,7 +100,7 @@ function transformContext(settings: RunSettings, dir: StoreDir): TransformContex
     aliasPolicy: settings.aliasPolicy,
     aliasReach: settings.aliasReach,
     shrink: typeof settings.shrink === 'object' ? new Set(settings.shrink) : settings.shrink,
-    launcher: launcherContext(settings.wrappers, settings.storeRoot, dir),
+    launcher: launcherContext(settings, settings.storeRoot, dir),
     stub: stubImages(),
     exists: storeLookup(settings.storeRoot, dir),
   };
@@ -161,6 +164,7 @@ async function processObject(
   const writes = task.destination !== undefined;
   const surveys = !writes && context.transform.shrink === 'all';
   /** First path of each inode, with the edits that were made there: names of one inode stay one only if these agree. */
+  const moved = movedScripts(task.physicalPath, context);
   const inodes = new Map<string, { readonly path: string; readonly edits: readonly Edit[] }>();
   let occurrences = 0;
   let bareMentions = 0;
@@ -183,6 +187,12 @@ async function processObject(
     sites.push(...plan.sites);
   };
 
+  const planRegular = async (entry: RegularEntry, source: ByteSource, occurrences: readonly Occurrence[]) => {
+    const beside = moved.get(entry.path);
+    if (beside === undefined) return planContents(entry.path, modeOf(entry), source, occurrences, context);
+    return (await planMovedScript(entry.path, beside, source, occurrences, context)).script;
+  };
+
   const regular = async (entry: RegularEntry) => {
     const path = fsPath(task.physicalPath, entry.path).toString('latin1');
     const { source, close } = openSource(path, entry.size);
@@ -194,7 +204,7 @@ async function processObject(
       let planEdits: readonly Edit[] = [];
       let planned: readonly PlannedSite[] = [];
       if (scan.occurrences.length > 0) {
-        const plan = await planContents(entry.path, modeOf(entry), source, scan.occurrences, context);
+        const plan = await planRegular(entry, source, scan.occurrences);
         planned = plan.sites;
         planEdits = plan.edits;
         for (const site of planned) sites.push(site);
@@ -213,14 +223,32 @@ async function processObject(
         for (const change of plan.changes) changes.push({ file: reportText(entry.path), ...change });
       }
       const edits = writes ? planEdits : [];
-      if (surveys) survey(source, scan.digests, planEdits);
+      if (surveys && !moved.has(entry.path)) survey(source, scan.digests, planEdits);
       else if (edits.length === 0) note(scan.digests);
       else for (const found of scan.digests) before.add(found);
       writeRegular(entry, source, edits);
       if (edits.length > 0) {
         rewritten.push({ file: entry.path, rules: rulesOf(planned) });
-        readBack(entry, planned);
+        // What a script keeps, it keeps in the text that moved.
+        readBack(entry, moved.has(entry.path) ? [] : planned);
       }
+    } finally {
+      close();
+    }
+  };
+
+  /** The text of a script that a launcher takes the place of. */
+  const movedText = async (path: string, script: string) => {
+    const physical = fsPath(task.physicalPath, script);
+    const { size: length } = lstatSync(physical);
+    const { source, close } = openSource(physical.toString('latin1'), length);
+    const entry = { kind: 'regular', path, executable: false, size: length, hardLink: undefined, mode: 0o444 } as const;
+    try {
+      const { occurrences } = scanFile(source, dir, known);
+      const { text } = await planMovedScript(script, path, source, occurrences, context);
+      writeRegular(entry, source, text.edits);
+      rewritten.push({ file: path, rules: rulesOf(text.sites) });
+      readBack(entry, text.sites);
     } finally {
       close();
     }
@@ -292,9 +320,13 @@ async function processObject(
     nar.symlink(path, newTarget);
   };
 
-  for (const entry of treeEntries(task.physicalPath)) {
-    if (entry.kind !== 'directory-end') name(entry.path);
+  const entries = treeEntries(task.physicalPath);
+  for (const entry of writes ? withMoved(entries, moved) : entries) {
+    if (entry.kind !== 'directory-end' && entry.kind !== 'moved') name(entry.path);
     switch (entry.kind) {
+      case 'moved':
+        await movedText(entry.path, entry.script);
+        break;
       case 'directory':
         sink.directory(entry.path);
         nar.directory(entry.path);

@@ -10,6 +10,9 @@ import type { Part, Word } from './wrapper/words.ts';
 export const LAUNCHER_MAGIC = Buffer.from('UNMOOR\0\x02', 'latin1');
 const HEADER_SIZE = 32;
 
+/** Hands the environment on as it came; no variable is read or set. */
+export const FLAG_KEEP_ENVIRONMENT = 4;
+
 export interface LauncherSettings {
   /** Components to take off the launcher's physical path to get the store directory; the file name is one. */
   readonly stripComponents: number;
@@ -44,6 +47,8 @@ function encodePart(part: Part, split: Split): string {
         .join('S');
     case 'name':
       return 'N';
+    case 'own-directory':
+      return 'O';
     case 'value':
       return `V${string(part.variable)}`;
     case 'replaced':

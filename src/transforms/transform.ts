@@ -19,11 +19,15 @@ export type StubImage = { readonly code: Buffer } | { readonly missing: string }
 
 export type Machine = 'x86_64' | 'aarch64';
 
-/** What launchers in place of wrapper scripts are made of. */
+/** Which scripts become launchers, and what these are made of. */
 export interface LauncherContext {
+  /** Whether wrappers of makeWrapper become launchers, where they are understood. */
+  readonly wrappers: boolean;
+  /** Whether other programs that are scripts are started by launchers, their text beside them. */
+  readonly scripts: boolean;
   /** The code of launchers by machine. */
   image(machine: Machine): StubImage;
-  /** The machine of a program below the store directory; undefined when it is none of them, or no program. */
+  /** The machine of a program below the store directory, or of a script's interpreter; undefined when it is none of them. */
   machineOf(storeRelativePath: string): Machine | undefined;
 }
 
@@ -45,7 +49,7 @@ export interface TransformContext {
   readonly aliasReach?: 'closure' | 'own-programs' | undefined;
   /** Whether what nothing at work needs is left out: entries of search paths, digests in documentation. */
   readonly shrink?: ShrinkSettings | undefined;
-  /** Whether wrapper scripts that are understood become launchers; undefined: they stay scripts. */
+  /** Undefined when no script becomes a launcher. */
   readonly launcher?: LauncherContext | undefined;
   /** Loader stub by ELF machine. */
   stub(machine: Machine): StubImage;

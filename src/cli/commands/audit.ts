@@ -3,7 +3,7 @@
 import { type Command, Option } from 'commander';
 import { analyzers } from '../../analyzers/registry.ts';
 import { audit } from '../../pipeline/audit.ts';
-import type { WrapperForm } from '../../pipeline/launchers.ts';
+import type { ScriptForm } from '../../pipeline/launchers.ts';
 import { blockingSites, newBlockers } from '../../pipeline/new-blockers.ts';
 import type { AuditReport } from '../../pipeline/report.ts';
 import { UserError } from '../../pipeline/user-error.ts';
@@ -11,8 +11,8 @@ import { auditText } from '../../reports/audit-text.ts';
 import { jsonChunks } from '../../reports/json.ts';
 import {
   addCommonOptions,
+  addScriptOptions,
   addStoreOptions,
-  addWrapperOption,
   type CommonOptions,
   positive,
   requirePaths,
@@ -36,7 +36,8 @@ interface AuditFlags extends CommonOptions {
   readonly storeDir?: string;
   readonly jobs?: number;
   readonly aliasFd: 'inherit' | 'close-on-exec';
-  readonly wrappers: WrapperForm;
+  readonly wrappers: ScriptForm;
+  readonly scripts: ScriptForm;
 }
 
 const examples = `
@@ -100,7 +101,7 @@ export function addAudit(program: Command, outcome: Outcome): void {
     )
     .option('--baseline <file>', 'an earlier audit in JSON form, for --fail-on new')
     .addHelpText('after', examples);
-  addWrapperOption(addStoreOptions(addCommonOptions(command, ['sarif', 'markdown', 'html']))).action(
+  addScriptOptions(addStoreOptions(addCommonOptions(command, ['sarif', 'markdown', 'html']))).action(
     async (paths: string[], flags: AuditFlags) => {
       requirePaths(paths);
       if ((flags.failOn === 'new') !== (flags.baseline !== undefined)) {
@@ -115,6 +116,7 @@ export function addAudit(program: Command, outcome: Outcome): void {
           storeDir: flags.storeDir,
           aliasPolicy: flags.aliasFd,
           wrappers: flags.wrappers,
+          scripts: flags.scripts,
           changes: flags.diff === true || flags.format === 'html' || flags.format === 'sarif',
           workers: flags.jobs,
           onProgress: progress.update,

@@ -1,14 +1,14 @@
 /** `unmoor relocate`. */
 
 import type { Command } from 'commander';
-import type { WrapperForm } from '../../pipeline/launchers.ts';
+import type { ScriptForm } from '../../pipeline/launchers.ts';
 import { relocate } from '../../pipeline/relocate.ts';
 import { jsonChunks } from '../../reports/json.ts';
 import { relocateText } from '../../reports/relocate-text.ts';
 import {
   addCommonOptions,
+  addScriptOptions,
   addStoreOptions,
-  addWrapperOption,
   type CommonOptions,
   requirePaths,
   writeReport,
@@ -23,7 +23,8 @@ interface RelocateFlags extends CommonOptions {
   readonly allowUnresolved?: boolean;
   readonly shrink?: boolean;
   readonly aliasFd: 'inherit' | 'close-on-exec';
-  readonly wrappers: WrapperForm;
+  readonly wrappers: ScriptForm;
+  readonly scripts: ScriptForm;
 }
 
 const examples = `
@@ -45,7 +46,7 @@ export function addRelocate(program: Command, outcome: Outcome): void {
     .option('--shrink', 'leave behind what only documentation, debug information or unused search path entries name')
     .option('--allow-unresolved', 'exit code 0 although run-time paths stay absolute')
     .addHelpText('after', examples);
-  addWrapperOption(addStoreOptions(addCommonOptions(command))).action(async (paths: string[], flags: RelocateFlags) => {
+  addScriptOptions(addStoreOptions(addCommonOptions(command))).action(async (paths: string[], flags: RelocateFlags) => {
     requirePaths(paths);
     const progress = progressLine(flags.quiet === true);
     try {
@@ -55,6 +56,7 @@ export function addRelocate(program: Command, outcome: Outcome): void {
         storeDir: flags.storeDir,
         aliasPolicy: flags.aliasFd,
         wrappers: flags.wrappers,
+        scripts: flags.scripts,
         shrink: flags.shrink,
         workers: flags.jobs,
         onProgress: progress.update,

@@ -1,7 +1,7 @@
 /** `unmoor rewrite`. */
 
 import type { Command } from 'commander';
-import type { WrapperForm } from '../../pipeline/launchers.ts';
+import type { ScriptForm } from '../../pipeline/launchers.ts';
 import { writeRecord } from '../../pipeline/rewrite/record.ts';
 import { rewriteInPlace } from '../../pipeline/rewrite/rewrite.ts';
 import { jsonChunks } from '../../reports/json.ts';
@@ -9,8 +9,8 @@ import { rewriteText } from '../../reports/rewrite-text.ts';
 import { byteString } from '../../store/closure.ts';
 import {
   addCommonOptions,
+  addScriptOptions,
   addStoreOptions,
-  addWrapperOption,
   type CommonOptions,
   requirePaths,
   writeReport,
@@ -23,7 +23,8 @@ interface RewriteFlags extends CommonOptions {
   readonly storeDir?: string;
   readonly jobs?: number;
   readonly aliasFd: 'inherit' | 'close-on-exec';
-  readonly wrappers: WrapperForm;
+  readonly wrappers: ScriptForm;
+  readonly scripts: ScriptForm;
   readonly exclude: readonly string[];
   readonly record?: boolean;
 }
@@ -49,7 +50,7 @@ export function addRewrite(program: Command, outcome: Outcome): void {
     )
     .option('--record', 'write nix-support/relocatable.json into each object')
     .addHelpText('after', examples);
-  addWrapperOption(addStoreOptions(addCommonOptions(command))).action(async (paths: string[], flags: RewriteFlags) => {
+  addScriptOptions(addStoreOptions(addCommonOptions(command))).action(async (paths: string[], flags: RewriteFlags) => {
     requirePaths(paths);
     const progress = progressLine(flags.quiet === true);
     try {
@@ -59,6 +60,7 @@ export function addRewrite(program: Command, outcome: Outcome): void {
         storeDir: flags.storeDir,
         aliasPolicy: flags.aliasFd,
         wrappers: flags.wrappers,
+        scripts: flags.scripts,
         workers: flags.jobs,
         onProgress: progress.update,
       });

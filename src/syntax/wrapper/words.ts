@@ -8,6 +8,8 @@ export type Part =
   | { readonly kind: 'text'; readonly text: string }
   /** `$0`. */
   | { readonly kind: 'name' }
+  /** The directory of the file itself; no wrapper has it. */
+  | { readonly kind: 'own-directory' }
   /** `$x`. */
   | { readonly kind: 'value'; readonly variable: string }
   /** `${x+word}`, `${x:+word}`, `${x-word}`, `${x:-word}`, and `${x#word}`, `${x%word}` where the word is literal. */

@@ -6,7 +6,7 @@
 import type { EntryFile } from '../../analyzers/analyzer.ts';
 import type { Remedy, Site } from '../../analyzers/site.ts';
 import { scanBytes } from '../../store/scan.ts';
-import { parseStorePath } from '../../store/store-path.ts';
+import { parseStorePath, type StoreDir } from '../../store/store-path.ts';
 import { encodeLauncher } from '../../syntax/launcher-program.ts';
 import { FLAG_CLOSE_ON_EXEC, FLAG_NO_ALIAS } from '../../syntax/loader-stub-config.ts';
 import { isScript } from '../../syntax/shebang.ts';
@@ -19,16 +19,16 @@ const ID = 'launcher';
 /** Larger scripts are no wrappers, bytes. */
 const MAX_SIZE = 1024 * 1024;
 
-/** The store directory at each occurrence, cut out. */
-function splitter(file: EntryFile, counted: { occurrences: number }) {
+/** Cuts the store directory out of a text, at each occurrence. */
+export function cutAtStore(dir: StoreDir, counted = { occurrences: 0 }) {
   return (text: string): string[] => {
-    const { occurrences } = scanBytes(Buffer.from(text, 'latin1'), file.storeDir);
+    const { occurrences } = scanBytes(Buffer.from(text, 'latin1'), dir);
     counted.occurrences += occurrences.length;
     const pieces: string[] = [];
     let at = 0;
     for (const { offset } of occurrences) {
       pieces.push(text.slice(at, offset));
-      at = offset + file.storeDir.path.length;
+      at = offset + dir.path.length;
     }
     return [...pieces, text.slice(at)];
   };
@@ -61,7 +61,7 @@ function aliasFlags(file: EntryFile, interpreter: string, context: TransformCont
  */
 export function launcherPlan(file: EntryFile, sites: readonly Site[], context: TransformContext): FilePlan | undefined {
   const { launcher } = context;
-  if (launcher === undefined || !file.executable || file.secure || file.object === undefined) return undefined;
+  if (launcher?.wrappers !== true || !file.executable || file.secure || file.object === undefined) return undefined;
   if (!isScript(file.head) || file.bytes.size > MAX_SIZE) return undefined;
   if (sites.some(({ role, place, member }) => role !== 'run-time' || place !== 'contents' || member !== undefined))
     return undefined;
@@ -80,7 +80,7 @@ export function launcherPlan(file: EntryFile, sites: readonly Site[], context: T
     flags: aliasFlags(file, wrapper.interpreter, context),
     aliasDescriptor: context.aliasDescriptor,
   };
-  const program = encodeLauncher(wrapper, settings, splitter(file, counted));
+  const program = encodeLauncher(wrapper, settings, cutAtStore(file.storeDir, counted));
   // Each path of the text stands in what is done, and none that quotes had hidden.
   if (counted.occurrences !== sites.length) return undefined;
   const dir = file.storeDir.path;
