@@ -19,7 +19,7 @@ import { type EntryPlan, planEntry } from './plan.ts';
 import { shrunk } from './shrink.ts';
 import { type Surroundings, surroundingsOf } from './surroundings.ts';
 
-const HEAD_LENGTH = 4096;
+export const HEAD_LENGTH = 4096;
 
 /** What stays the same for all entries of one object. */
 export interface ObjectContext {
@@ -29,6 +29,8 @@ export interface ObjectContext {
   readonly excludes?: (path: string) => boolean;
   /** Whether to tell what changes in texts. */
   readonly changes?: boolean | undefined;
+  /** See `EntryFile.sibling`. */
+  readonly sibling?: ((path: string) => Buffer | undefined) | undefined;
 }
 
 /** How a regular file may be started. */
@@ -39,7 +41,8 @@ export interface FileMode {
 
 const NO_PROGRAM: FileMode = { executable: false, secure: false };
 
-function entryFile(path: string, mode: FileMode, bytes: ByteSource, context: ObjectContext): EntryFile {
+/** A file as analyzers and transforms see it. */
+export function entryFile(path: string, mode: FileMode, bytes: ByteSource, context: ObjectContext): EntryFile {
   return {
     file: path,
     object: context.object,
@@ -48,6 +51,7 @@ function entryFile(path: string, mode: FileMode, bytes: ByteSource, context: Obj
     head: bytes.read(0, HEAD_LENGTH),
     storeDir: context.transform.storeDir,
     exists: context.transform.exists,
+    sibling: context.sibling,
   };
 }
 
@@ -100,7 +104,7 @@ export async function planMember(
   context: ObjectContext,
   isKnown: (digest: string) => boolean,
 ): Promise<EntryPlan> {
-  const file = entryFile(path, mode, bytes, context);
+  const file = entryFile(path, mode, bytes, { ...context, sibling: undefined });
   const claiming = claimants(file, contentAnalyzers);
   for (const { load } of claiming) if (load !== undefined) await load();
   const sites = explain(file, occurrences, [...claiming, memberAnalyzer]);

@@ -13,14 +13,15 @@ import { fsPath, type TreeEntry, treeEntries, withPath } from '../store/tree.ts'
 import type { Edit, TransformContext } from '../transforms/transform.ts';
 import { ALIAS_DESCRIPTOR, aliasFor } from './alias.ts';
 import { editedSize, writeEdited } from './apply-edits.ts';
-import { isContainer, occurrencesInside, planContainer } from './containers.ts';
-import { type FileMode, type ObjectContext, planContents, planLink, planName } from './entry.ts';
+import { occurrencesInside } from './containers.ts';
+import { type DerivedEdits, derivedEdits, siblingReader } from './derived-files.ts';
+import { type FileMode, HEAD_LENGTH, type ObjectContext, planLink, planName } from './entry.ts';
 import { scanFile } from './file-scan.ts';
 import { InternalError } from './internal-error.ts';
-import type { PlannedSite } from './plan.ts';
+import { inOrder, type PlannedSite } from './plan.ts';
+import { planFile } from './plan-file.ts';
 import type { ReportChange } from './report.ts';
-import { reportText } from './report-text.ts';
-import { directorySink, discard, type ObjectSink } from './sink.ts';
+import { CANONICAL_MTIME, directorySink, discard, type ObjectSink } from './sink.ts';
 import { storeLookup } from './store-lookup.ts';
 import { stubImages } from './stub-images.ts';
 
@@ -39,6 +40,8 @@ export interface RunSettings {
   readonly exclude?: readonly string[] | undefined;
   /** Whether to tell what changes in texts. */
   readonly changes?: boolean | undefined;
+  /** Whether rewritten files keep their modification times; else they get the one of all files in a store. */
+  readonly keepsTimes?: boolean | undefined;
   /** See `TransformContext.shrink`; with `all`, nothing is written, and `digestsAfter` tells what would be left. */
   readonly shrink?: 'all' | readonly string[] | undefined;
 }
@@ -134,8 +137,13 @@ export function objectProcessor(settings: RunSettings): (task: ObjectTask) => Pr
   const transform = transformContext(settings, dir);
   const globs = settings.exclude ?? [];
   const excludes = globs.length === 0 ? () => false : picomatch([...globs], { dot: true });
-  return (task) =>
-    processObject(task, { object: task.baseName, transform, excludes, changes: settings.changes }, dir, known);
+  // Files of a store are all of the same time (Nix: canonicalisePathMetaData); a rewriting in place keeps what they have.
+  const modifiedAfter = settings.keepsTimes ? (before: number) => before : () => CANONICAL_MTIME;
+  return (task) => {
+    const sibling = siblingReader(task.physicalPath);
+    const context = { object: task.baseName, transform, excludes, changes: settings.changes, sibling };
+    return processObject(task, context, dir, known, derivedEdits(task.physicalPath, context, known, modifiedAfter));
+  };
 }
 
 async function processObject(
@@ -143,6 +151,7 @@ async function processObject(
   context: ObjectContext,
   dir: StoreDir,
   known: DigestSet,
+  derived: DerivedEdits,
 ): Promise<ObjectOutcome> {
   const sites: PlannedSite[] = [];
   const changes: ReportChange[] = [];
@@ -183,31 +192,18 @@ async function processObject(
     const path = fsPath(task.physicalPath, entry.path).toString('latin1');
     const { source, close } = openSource(path, entry.size);
     try {
-      const scan = scanFile(source, dir, known);
-      occurrences += scan.occurrences.length;
+      const {
+        scan,
+        sites: planned,
+        edits: ownEdits,
+        changes: shown,
+      } = await planFile(entry.path, modeOf(entry), source, context, known);
+      occurrences += scan.occurrences.length + (scan.occurrences.length > 0 ? 0 : planned.length);
       bareMentions += scan.bareMentions;
       size += source.size;
-      let planEdits: readonly Edit[] = [];
-      let planned: readonly PlannedSite[] = [];
-      if (scan.occurrences.length > 0) {
-        const plan = await planContents(entry.path, modeOf(entry), source, scan.occurrences, context);
-        planned = plan.sites;
-        planEdits = plan.edits;
-        for (const site of planned) sites.push(site);
-        if (plan.change !== undefined) changes.push({ file: reportText(entry.path), ...plan.change });
-      } else if (isContainer(source)) {
-        const sameDigests = (packed: Buffer) => {
-          const found = new Set<string>();
-          known.findIn(packed, found);
-          return found.size === scan.digests.size && [...found].every((digest) => scan.digests.has(digest));
-        };
-        const plan = await planContainer(entry.path, modeOf(entry), source, context, known.has, sameDigests);
-        planned = plan.sites;
-        planEdits = plan.edits;
-        occurrences += planned.length;
-        for (const site of planned) sites.push(site);
-        for (const change of plan.changes) changes.push({ file: reportText(entry.path), ...change });
-      }
+      for (const site of planned) sites.push(site);
+      for (const change of shown) changes.push(change);
+      const planEdits = writes ? await withDerived(entry, source, ownEdits) : ownEdits;
       const edits = writes ? planEdits : [];
       if (surveys) survey(source, scan.digests, planEdits);
       else if (edits.length === 0) note(scan.digests);
@@ -220,6 +216,13 @@ async function processObject(
     } finally {
       close();
     }
+  };
+
+  /** The edits of a file, and those for what it says of others. */
+  const withDerived = async (entry: RegularEntry, source: ByteSource, own: readonly Edit[]) => {
+    if (!derived.claims(entry.path, modeOf(entry), source.read(0, HEAD_LENGTH))) return own;
+    const more = await derived.of(entry.path, modeOf(entry), source.read(0, source.size));
+    return more.length === 0 ? own : inOrder([...own, ...more]);
   };
 
   /** Notes the digests that a shrinking relocation would leave. */

@@ -5,6 +5,7 @@ import { aliasTextTransform } from './alias-text/transform.ts';
 import { archiveTransform } from './archive/transform.ts';
 import { cmakeTransform } from './cmake/transform.ts';
 import { dbusTransform } from './dbus/transform.ts';
+import type { Derivation } from './derivation.ts';
 import { elfTransform } from './elf/transform.ts';
 import { fileNameTransform } from './file-name/transform.ts';
 import { fontconfigTransform } from './fontconfig/transform.ts';
@@ -17,6 +18,8 @@ import { makefileTransform } from './makefile/transform.ts';
 import { perlTransform } from './perl/transform.ts';
 import { pkgConfigTransform } from './pkg-config/transform.ts';
 import { pythonTransform } from './python/transform.ts';
+import { bytecodeHeader } from './python-bytecode/header.ts';
+import { pythonBytecodeTransform } from './python-bytecode/transform.ts';
 import { rubyTransform } from './ruby/transform.ts';
 import { shebangTransform } from './shebang/transform.ts';
 import { shellTransform } from './shell/transform.ts';
@@ -31,6 +34,7 @@ export const transforms: readonly Transform[] = [
   shebangTransform,
   shellTransform,
   pythonTransform,
+  pythonBytecodeTransform,
   pkgConfigTransform,
   cmakeTransform,
   ghcTransform,
@@ -52,6 +56,9 @@ export const transforms: readonly Transform[] = [
   archiveTransform,
   fileNameTransform,
 ];
+
+/** What has to follow when other files of an object are rewritten. */
+export const derivations: readonly Derivation[] = [bytecodeHeader];
 
 const byRule = new Map(transforms.flatMap((transform) => transform.rules.map((rule) => [rule, transform] as const)));
 

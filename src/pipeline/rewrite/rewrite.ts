@@ -93,6 +93,7 @@ export function rewriteInPlace(options: RewriteOptions): Promise<RewriteReport> 
         // What the object's dependents run is not relocated with it.
         aliasReach: 'own-programs',
         exclude: options.exclude,
+        keepsTimes: true,
       },
       tasks: objects.map(({ baseName, physicalPath }) => ({
         baseName,
