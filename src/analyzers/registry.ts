@@ -24,6 +24,7 @@ import { perlAnalyzer } from './perl/analyzer.ts';
 import { pkgConfigAnalyzer } from './pkg-config/analyzer.ts';
 import { pythonAnalyzer } from './python/analyzer.ts';
 import { pythonBytecodeAnalyzer } from './python-bytecode/analyzer.ts';
+import { pythonPackageAnalyzer } from './python-package/analyzer.ts';
 import { rubyAnalyzer } from './ruby/analyzer.ts';
 import { shebangAnalyzer } from './shebang/analyzer.ts';
 import { shellAnalyzer } from './shell/analyzer.ts';
@@ -39,6 +40,7 @@ export const contentAnalyzers: readonly Analyzer[] = [
   shellAnalyzer,
   pythonAnalyzer,
   pythonBytecodeAnalyzer,
+  pythonPackageAnalyzer,
   pkgConfigAnalyzer,
   cmakeAnalyzer,
   libtoolAnalyzer,

@@ -20,6 +20,8 @@ import { pkgConfigTransform } from './pkg-config/transform.ts';
 import { pythonTransform } from './python/transform.ts';
 import { bytecodeHeader } from './python-bytecode/header.ts';
 import { pythonBytecodeTransform } from './python-bytecode/transform.ts';
+import { packageRecord } from './python-package/record.ts';
+import { pythonPackageTransform } from './python-package/transform.ts';
 import { rubyTransform } from './ruby/transform.ts';
 import { shebangTransform } from './shebang/transform.ts';
 import { shellTransform } from './shell/transform.ts';
@@ -35,6 +37,7 @@ export const transforms: readonly Transform[] = [
   shellTransform,
   pythonTransform,
   pythonBytecodeTransform,
+  pythonPackageTransform,
   pkgConfigTransform,
   cmakeTransform,
   ghcTransform,
@@ -58,7 +61,7 @@ export const transforms: readonly Transform[] = [
 ];
 
 /** What has to follow when other files of an object are rewritten. */
-export const derivations: readonly Derivation[] = [bytecodeHeader];
+export const derivations: readonly Derivation[] = [bytecodeHeader, packageRecord];
 
 const byRule = new Map(transforms.flatMap((transform) => transform.rules.map((rule) => [rule, transform] as const)));
 
