@@ -37,6 +37,8 @@ export interface Bytecode {
   readonly module: MarshalCode;
   /** In the order of the file. */
   readonly strings: readonly MarshalString[];
+  /** The module's own code, and that of its functions and classes. */
+  readonly codes: readonly MarshalCode[];
   readonly uses: ReadonlyMap<MarshalString, StringPlaces>;
 }
 
@@ -73,7 +75,8 @@ function read(source: ByteSource): BytecodeReading {
   const data = readMarshal(bytes, HEADER_LENGTH, version.layout);
   if (data?.root.kind !== 'code') return { refused: 'malformed' };
   const uses = stringUses(data.root, bytes, version);
-  return uses === undefined ? { refused: 'malformed' } : { version, module: data.root, strings: data.strings, uses };
+  if (uses === undefined) return { refused: 'malformed' };
+  return { version, module: data.root, strings: data.strings, codes: data.codes, uses };
 }
 
 /** The string of which the byte at an offset is a part. */

@@ -35,6 +35,8 @@ export interface MarshalCode extends Span {
   readonly constants: MarshalNode;
   readonly names: MarshalNode;
   readonly file: MarshalNode;
+  /** Where the number of its first line stands, four bytes; tables of lines count from it. */
+  readonly firstLineAt: number;
   /** Names of variables, of the code itself, and tables. */
   readonly others: readonly MarshalNode[];
 }
@@ -45,6 +47,7 @@ export interface MarshalData {
   readonly root: MarshalNode;
   /** Every string that is written out, in the order of the file. */
   readonly strings: readonly MarshalString[];
+  readonly codes: readonly MarshalCode[];
 }
 
 /** The bit of a type's byte that gives the object a number. */
@@ -75,6 +78,7 @@ export function readMarshal(bytes: Buffer, from: number, layout: PythonVersion['
   let depth = 0;
   const numbered: Unfinished[] = [];
   const strings: MarshalString[] = [];
+  const codes: MarshalCode[] = [];
 
   const skip = (count: number): number => {
     const start = at;
@@ -118,10 +122,13 @@ export function readMarshal(bytes: Buffer, from: number, layout: PythonVersion['
     const variables = Array.from({ length: layout === 'variables' ? 3 : 2 }, object);
     const file = object();
     const own = Array.from({ length: layout === 'variables' ? 1 : 2 }, object);
-    long();
+    const firstLineAt = skip(4);
     const tables = Array.from({ length: layout === 'variables' ? 1 : 2 }, object);
     const others = [...variables, ...own, ...tables];
-    return { kind: 'code', start, end: at, flags, code: instructions, constants, names, file, others };
+    const parts = { flags, code: instructions, constants, names, file, firstLineAt, others };
+    const node: MarshalCode = { kind: 'code', start, end: at, ...parts };
+    codes.push(node);
+    return node;
   };
 
   const reference = (start: number): MarshalReference => {
@@ -197,7 +204,7 @@ export function readMarshal(bytes: Buffer, from: number, layout: PythonVersion['
   }
 
   try {
-    return { root: object(), strings };
+    return { root: object(), strings, codes };
   } catch (error) {
     if (error instanceof Malformed || error instanceof RangeError) return undefined;
     throw error;
