@@ -23,6 +23,8 @@ import { opaqueAnalyzer } from './opaque/analyzer.ts';
 import { perlAnalyzer } from './perl/analyzer.ts';
 import { pkgConfigAnalyzer } from './pkg-config/analyzer.ts';
 import { pythonAnalyzer } from './python/analyzer.ts';
+import { pythonBytecodeAnalyzer } from './python-bytecode/analyzer.ts';
+import { pythonPackageAnalyzer } from './python-package/analyzer.ts';
 import { rubyAnalyzer } from './ruby/analyzer.ts';
 import { shebangAnalyzer } from './shebang/analyzer.ts';
 import { shellAnalyzer } from './shell/analyzer.ts';
@@ -37,6 +39,8 @@ export const contentAnalyzers: readonly Analyzer[] = [
   shebangAnalyzer,
   shellAnalyzer,
   pythonAnalyzer,
+  pythonBytecodeAnalyzer,
+  pythonPackageAnalyzer,
   pkgConfigAnalyzer,
   cmakeAnalyzer,
   libtoolAnalyzer,

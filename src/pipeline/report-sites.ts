@@ -1,7 +1,7 @@
 /** Planned sites to the report's plain data, and their counts. */
 
+import type { ObjectOutcome } from './object-task.ts';
 import type { PlannedSite } from './plan.ts';
-import type { ObjectOutcome } from './process-object.ts';
 import type { ReportRemedy, ReportSite, ReportTotals, ReportUnopened } from './report.ts';
 import { reportText } from './report-text.ts';
 import type { Surroundings } from './surroundings.ts';
