@@ -51,6 +51,7 @@ const shell = (text: string) => (/^#!.*\b(?:ba|da|k|z)?sh\b/.test(text) ? places
 
 const subjects: readonly Subject[] = [
   { name: 'shell', file: /./, below: ['/usr/bin', '/usr/sbin', '/var/lib/dpkg/info'], plant: shell },
+  { name: 'fish', file: /\.fish$/, below: ['/usr/share/fish'], plant: code },
   { name: 'Python', file: /\.py$/, below: ['/usr/lib/python3', '/usr/lib/python3.11'], plant: code },
   {
     name: 'JavaScript',

@@ -7,6 +7,7 @@ import { dbusAnalyzer } from './dbus/analyzer.ts';
 import { desktopAnalyzer } from './desktop/analyzer.ts';
 import { elfAnalyzer } from './elf/analyzer.ts';
 import { fileNameAnalyzer } from './file-name/analyzer.ts';
+import { fishAnalyzer } from './fish/analyzer.ts';
 import { fontconfigAnalyzer } from './fontconfig/analyzer.ts';
 import { gdkPixbufAnalyzer } from './gdk-pixbuf/analyzer.ts';
 import { ghcAnalyzer } from './ghc/analyzer.ts';
@@ -36,6 +37,7 @@ export const contentAnalyzers: readonly Analyzer[] = [
   elfAnalyzer,
   shebangAnalyzer,
   shellAnalyzer,
+  fishAnalyzer,
   pythonAnalyzer,
   pkgConfigAnalyzer,
   cmakeAnalyzer,

@@ -7,6 +7,7 @@ import { cmakeTransform } from './cmake/transform.ts';
 import { dbusTransform } from './dbus/transform.ts';
 import { elfTransform } from './elf/transform.ts';
 import { fileNameTransform } from './file-name/transform.ts';
+import { fishTransform } from './fish/transform.ts';
 import { fontconfigTransform } from './fontconfig/transform.ts';
 import { ghcTransform } from './ghc/transform.ts';
 import { icdTransform } from './icd/transform.ts';
@@ -30,6 +31,7 @@ export const transforms: readonly Transform[] = [
   elfTransform,
   shebangTransform,
   shellTransform,
+  fishTransform,
   pythonTransform,
   pkgConfigTransform,
   cmakeTransform,

@@ -22,6 +22,12 @@ export const samples: readonly Sample[] = [
     filler: 'x=1\n',
   },
   {
+    analyzer: 'fish',
+    file: 'share/x.fish',
+    text: (path) => `\n# ${path}\necho "${path}/a" '${path}' ${path}\n`,
+    filler: 'set x 1\n',
+  },
+  {
     analyzer: 'python',
     file: 'lib/x.py',
     text: (path) => `# ${path}\nx = "${path}/a"\ny = '${path}'\n`,
