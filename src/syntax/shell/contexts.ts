@@ -3,10 +3,12 @@
 import { forEachChild, parse, type SyntaxNode } from 'unbash';
 import { codeOf } from './code-words.ts';
 import { commentFinder, firstCommand } from './comments.ts';
+import type { Dialect } from './dialect.ts';
 import type { Embedded } from './embedded.ts';
 import type { Evaluation, PathContext, Quoting } from './path-context.ts';
 import { programsOf } from './programs.ts';
 import { expandedValue, withoutBackslashes } from './unescape.ts';
+import { zshFirstCommand, zshQuotings } from './zsh-words.ts';
 
 export interface ShellScript {
   readonly text: string;
@@ -465,8 +467,18 @@ function readScript(text: string, offsets: readonly number[], depth: number): Sh
  *
  * @param text the file, one character a byte
  * @param offsets ascending
+ * @param dialect scripts of zsh that cannot be parsed are still read for quotes
  * @returns undefined when the script cannot be parsed
  */
-export function readShellScript(text: string, offsets: readonly number[]): ShellScript | undefined {
-  return readScript(text, offsets, 0);
+export function readShellScript(text: string, offsets: readonly number[], dialect?: Dialect): ShellScript | undefined {
+  return readScript(text, offsets, 0) ?? (dialect === 'zsh' ? quotesOfZsh(text, offsets) : undefined);
+}
+
+function quotesOfZsh(text: string, offsets: readonly number[]): ShellScript {
+  const contexts = new Map<number, PathContext>();
+  for (const [offset, quoting] of zshQuotings(text, offsets)) {
+    const rest = { evaluation: undefined, hereDocument: undefined, opening: '', around: undefined };
+    contexts.set(offset, { offset, quoting, ...rest, what: quoting === 'comment' ? 'comment' : 'word' });
+  }
+  return { text, firstCommand: zshFirstCommand(text), contexts };
 }

@@ -124,6 +124,7 @@ export const shellTransform: Transform = {
     const script = readShellScript(
       text,
       open.map(({ offset }) => offset),
+      shell?.dialect,
     );
     const { edits, done } =
       shell === undefined || script === undefined
