@@ -12,6 +12,7 @@ import { fontconfigAnalyzer } from './fontconfig/analyzer.ts';
 import { gdkPixbufAnalyzer } from './gdk-pixbuf/analyzer.ts';
 import { ghcAnalyzer } from './ghc/analyzer.ts';
 import { girAnalyzer } from './gir/analyzer.ts';
+import { hostConfigAnalyzer } from './host-config/analyzer.ts';
 import { icdAnalyzer } from './icd/analyzer.ts';
 import { javascriptAnalyzer } from './javascript/analyzer.ts';
 import { libtoolAnalyzer } from './libtool/analyzer.ts';
@@ -48,6 +49,7 @@ export const contentAnalyzers: readonly Analyzer[] = [
   desktopAnalyzer,
   systemdAnalyzer,
   dbusAnalyzer,
+  hostConfigAnalyzer,
   gdkPixbufAnalyzer,
   makefileAnalyzer,
   linkerScriptAnalyzer,

@@ -119,6 +119,12 @@ export const samples: readonly Sample[] = [
     filler: 'X-X=1\n',
   },
   {
+    analyzer: 'host-config',
+    file: 'lib/udev/rules.d/60-x.rules',
+    text: (path) => `\n# ${path}\nACTION=="add", RUN+="${path}/a", ENV{X}="${path}"\n`,
+    filler: 'X=="1"\n',
+  },
+  {
     analyzer: 'dbus',
     file: 'share/dbus-1/x.conf',
     text: (path) => xml('<busconfig>', `<!-- ${path} -->\n<servicedir>${path}/a</servicedir>`, '</busconfig>'),
