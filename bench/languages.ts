@@ -60,6 +60,7 @@ const subjects: readonly Subject[] = [
     plant: code,
   },
   { name: 'Perl', file: /\.p[lm]$/, below: ['/usr/share/perl', '/usr/share/perl5'], plant: code },
+  { name: 'PHP', file: /\.php$/, below: ['/usr/share/php'], plant: code },
   { name: 'Ruby', file: /\.rb$/, below: ['/usr/lib/ruby', '/usr/share/rubygems-integration'], plant: code },
   { name: 'Lua', file: /\.lua$/, below: ['/usr/share/lua'], plant: code },
   { name: 'Tcl', file: /\.tcl$/, below: ['/usr/share/tcltk'], plant: code },

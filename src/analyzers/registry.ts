@@ -23,6 +23,7 @@ import { manualAnalyzer } from './manual/analyzer.ts';
 import { nixSupportAnalyzer } from './nix-support/analyzer.ts';
 import { opaqueAnalyzer } from './opaque/analyzer.ts';
 import { perlAnalyzer } from './perl/analyzer.ts';
+import { phpAnalyzer } from './php/analyzer.ts';
 import { pkgConfigAnalyzer } from './pkg-config/analyzer.ts';
 import { pythonAnalyzer } from './python/analyzer.ts';
 import { rubyAnalyzer } from './ruby/analyzer.ts';
@@ -59,6 +60,7 @@ export const contentAnalyzers: readonly Analyzer[] = [
   xmlAnalyzer,
   javascriptAnalyzer,
   perlAnalyzer,
+  phpAnalyzer,
   rubyAnalyzer,
   luaAnalyzer,
   tclAnalyzer,

@@ -16,6 +16,7 @@ import { linkerScriptTransform } from './linker-script/transform.ts';
 import { luaTransform } from './lua/transform.ts';
 import { makefileTransform } from './makefile/transform.ts';
 import { perlTransform } from './perl/transform.ts';
+import { phpTransform } from './php/transform.ts';
 import { pkgConfigTransform } from './pkg-config/transform.ts';
 import { pythonTransform } from './python/transform.ts';
 import { rubyTransform } from './ruby/transform.ts';
@@ -46,6 +47,7 @@ export const transforms: readonly Transform[] = [
   absoluteOnlyTransform,
   javascriptTransform,
   perlTransform,
+  phpTransform,
   rubyTransform,
   luaTransform,
   tclTransform,

@@ -46,6 +46,12 @@ export const samples: readonly Sample[] = [
     filler: 'my $x = 1;\n',
   },
   {
+    analyzer: 'php',
+    file: 'share/x.php',
+    text: (path) => `<?php\n# ${path}\n$x = "${path}/a";\n$y = '${path}';\n`,
+    filler: '$x = 1;\n',
+  },
+  {
     analyzer: 'ruby',
     file: 'lib/x.rb',
     text: (path) => `# ${path}\nx = "${path}/a"\ny = '${path}'\n`,

@@ -9,14 +9,14 @@ export type Embedded =
   /** In the replacement of sed's command `s`. */
   | { readonly language: 'sed' };
 
-const commands: Readonly<Record<string, Embedded['language']>> = {
-  awk: 'awk',
-  gawk: 'awk',
-  mawk: 'awk',
-  nawk: 'awk',
-  sed: 'sed',
-  gsed: 'sed',
-};
+const commands: ReadonlyMap<string, Embedded['language']> = new Map([
+  ['awk', 'awk'],
+  ['gawk', 'awk'],
+  ['mawk', 'awk'],
+  ['nawk', 'awk'],
+  ['sed', 'sed'],
+  ['gsed', 'sed'],
+]);
 
 /** Options whose argument is the next word (gawk(1), sed(1)). */
 const withArgument = { awk: /^-[Fvbl]$|^--(?:field-separator|assign|include)$/, sed: /^-l$|^--line-length$/ } as const;
@@ -29,7 +29,7 @@ const withArgument = { awk: /^-[Fvbl]$|^--(?:field-separator|assign|include)$/, 
  */
 export function programWords(name: string, words: readonly string[]): Map<number, Embedded['language']> {
   const found = new Map<number, Embedded['language']>();
-  const language = commands[name.slice(name.lastIndexOf('/') + 1)];
+  const language = commands.get(name.slice(name.lastIndexOf('/') + 1));
   if (language === undefined) return found;
   // With -e or -f, what stands alone is a file.
   let isFirst = true;
