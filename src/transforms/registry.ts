@@ -8,6 +8,7 @@ import { dbusTransform } from './dbus/transform.ts';
 import type { Derivation } from './derivation.ts';
 import { elfTransform } from './elf/transform.ts';
 import { fileNameTransform } from './file-name/transform.ts';
+import { fishTransform } from './fish/transform.ts';
 import { fontconfigTransform } from './fontconfig/transform.ts';
 import { ghcTransform } from './ghc/transform.ts';
 import { icdTransform } from './icd/transform.ts';
@@ -17,6 +18,7 @@ import { linkerScriptTransform } from './linker-script/transform.ts';
 import { luaTransform } from './lua/transform.ts';
 import { makefileTransform } from './makefile/transform.ts';
 import { perlTransform } from './perl/transform.ts';
+import { phpTransform } from './php/transform.ts';
 import { pkgConfigTransform } from './pkg-config/transform.ts';
 import { pythonTransform } from './python/transform.ts';
 import { bytecodeHeader } from './python-bytecode/header.ts';
@@ -36,6 +38,7 @@ export const transforms: readonly Transform[] = [
   elfTransform,
   shebangTransform,
   shellTransform,
+  fishTransform,
   pythonTransform,
   pythonBytecodeTransform,
   pythonPackageTransform,
@@ -52,6 +55,7 @@ export const transforms: readonly Transform[] = [
   absoluteOnlyTransform,
   javascriptTransform,
   perlTransform,
+  phpTransform,
   rubyTransform,
   luaTransform,
   tclTransform,

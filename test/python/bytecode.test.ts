@@ -7,8 +7,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { aliasFor } from '../../src/pipeline/alias.ts';
 import { starts } from '../../src/transforms/python-bytecode/starts.ts';
 import { ODD_PREFIXES, OWN } from '../rewriting.ts';
-import { contextsOf } from './contexts.ts';
-import { debian, interpreters } from './interpreters.ts';
+import { commandsOf, contextsOf } from './contexts.ts';
+import { debian, type Interpreter, interpreters } from './interpreters.ts';
 import { packageStore } from './package-store.ts';
 
 const beside = (name: string) => fileURLToPath(new URL(name, import.meta.url));
@@ -49,15 +49,16 @@ const compiled = (D: string): Readonly<Record<string, string>> => ({
   frames: `import sys\nRESULT = sys._getframe().f_code.co_name, sys._getframe().f_globals is globals(), "${D}/a"`,
 });
 
-function modules(D: string): Map<string, string> {
-  const all = Object.entries({ ...contextsOf(D), ...compiled(D) });
+function modules(D: string, { isPinned }: Interpreter): Map<string, string> {
+  // CPython as WebAssembly starts no programs.
+  const all = Object.entries({ ...contextsOf(D), ...compiled(D), ...(isPinned ? {} : commandsOf(D)) });
   return new Map(all.map(([name, text], i) => [`c${i}_${name.replace(/\W+/g, '_')}`, `${text}\n`]));
 }
 
 describe.each(interpreters)('$name', (interpreter) => {
   test('modules give the same from their bytecode as from their source, under odd prefixes', async () => {
     const store = newStore();
-    const sources = modules(store.dep);
+    const sources = modules(store.dep, interpreter);
     for (const [name, text] of sources) store.put(`lib/${name}.py`, text);
     const script = store.script(beside('evaluate.py'));
     const evaluate = (how: 'compile' | 'run', roots: readonly string[]) => {

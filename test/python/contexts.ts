@@ -54,4 +54,18 @@ export const contextsOf = (D: string): Readonly<Record<string, string>> => ({
   'carriage returns': `x = 1\r\nRESULT = "${D}/a"\r\n`,
   'byte order mark': `\xef\xbb\xbfRESULT = "${D}/a"`,
   type: `from typing import Literal\nx: Literal["${D}/a"] = 1\nRESULT = "${D}/b"`,
+  'pattern by keyword': `import re\nRESULT = re.split(pattern="${D}", string="a${D}b"), re.findall(string="x${D}", pattern="${D}")`,
+  'replacement of a pattern': `import re\nRESULT = re.sub("x", r"<\\g<0>>${D}/a", "axb"), re.subn(repl="${D}", pattern="x", string="x")`,
+  'template of string': `import string\nRESULT = string.Template("${D}/$x/$$").substitute(x=1)`,
+  'format of a class': `RESULT = str.format("${D}/{}", 1)`,
+  'code in a string': `RESULT = len(eval("'${D}'"))`,
+  'quotes before, of three': `RESULT = """a "${D}" ""${D}\\"${D} """, ''''${D}''${D}''', rb""""${D}"""`,
+});
+
+/** The same for modules that start programs, which not every machine of Python can. */
+export const commandsOf = (D: string): Readonly<Record<string, string>> => ({
+  commands: `import os, subprocess\nRESULT = os.popen("printf %s ${D}/a").read(), subprocess.getoutput("printf '%s' '${D}/a' \\"${D}/b\\""), os.system("test x = ${D}")`,
+  'commands in parts': `import subprocess\nRESULT = subprocess.getoutput("printf '%%s|' ${D}/%s" % "a"), subprocess.getoutput(f"printf %s {1}${D}/a"), subprocess.run("printf %s " + "${D}/b", shell=True, stdout=subprocess.PIPE).stdout`,
+  'no command of a shell': `import subprocess\nRESULT = subprocess.run(["printf", "%s", "${D}/a b"], stdout=subprocess.PIPE).stdout`,
+  'command put together': `import subprocess\nRESULT = subprocess.run("echo " + "${D}/b", shell=True, stdout=subprocess.PIPE).stdout`,
 });

@@ -18,7 +18,7 @@ import {
 import { isSourceOf } from '../../syntax/python/bytecode-header.ts';
 import { FLAG_REF, type MarshalNode, type MarshalString, resolved } from '../../syntax/python/marshal.ts';
 import { aliasEdit, aliasForm } from '../alias-plan.ts';
-import { type LiteralForms, literalForms, literalKey } from '../python/forms.ts';
+import { type LiteralForms, literalForms, literalKey, noForms } from '../python/forms.ts';
 import { type Edit, type FilePlan, refuse, type Transform, type TransformContext, upToStoreDir } from '../transform.ts';
 import { changedSets, changesOf, type Joint } from './changes.ts';
 import { type MarshalValue, marshalled } from './marshal-writer.ts';
@@ -49,7 +49,7 @@ function jointOf(string: MarshalString, text: string, all: StringPlaces, forms: 
   const isBytes = string.kind === 'bytes';
   // Without a literal of that value, what reads it is not known: it may be something for which the prefix has to be quoted.
   const mayBeQuoted = /[%{]/.test(text) || [...all.places.values()].some(({ isPattern }) => isPattern);
-  const form = forms.get(literalKey(isBytes, text)) ?? (mayBeQuoted ? 'alias' : 'text');
+  const form = forms.byKey.get(literalKey(isBytes, text)) ?? (mayBeQuoted ? 'alias' : forms.rest);
   return form === 'alias' ? undefined : `${isBytes ? 'b' : ''}${readers[form]}`;
 }
 
@@ -68,7 +68,7 @@ function formsOfSource(file: EntryFile, { version }: Bytecode): LiteralForms {
   const path = sourcePathOf(file.file);
   const source = path === undefined ? undefined : file.sibling?.(path);
   const belongs = source !== undefined && isSourceOf(file.head, version, source);
-  return belongs ? literalForms(source, file.storeDir) : new Map();
+  return belongs ? literalForms(source, file.storeDir) : noForms;
 }
 
 /** The text between the paths of its sites. */
