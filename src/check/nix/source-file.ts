@@ -1,0 +1,89 @@
+/** What the rules know of the file that they look at. */
+
+import { type Expression, type NixFile, staticName } from '../../syntax/nix/tree.ts';
+
+export interface SourceFile {
+  /** latin1. */
+  readonly text: string;
+  /** Shell variables that hold an output of the build: those that every build has, and those that the file names. */
+  readonly outputs: ReadonlySet<string>;
+  /** A module of NixOS, Home Manager, nix-darwin or flake-parts: it configures a system, and is no package. */
+  readonly isModule: boolean;
+  /** The build goes by phases of the standard environment, whose fixup makes links inside of one output relative. */
+  readonly hasFixup: boolean;
+}
+
+/** A `.nix` file. */
+export function nixSource(text: string, { expression }: NixFile): SourceFile {
+  return { text, outputs: outputsOf(text), isModule: isModule(expression, text), hasFixup: !NO_FIXUP.test(text) };
+}
+
+/** A shell script of a build: a builder, or a setup hook. */
+export function scriptSource(text: string): SourceFile {
+  return { text, outputs: outputsOf(text), isModule: false, hasFixup: false };
+}
+
+const NO_FIXUP = /\b(?:dontFixup|dontRewriteSymlinks)\s*=\s*(?:true|1|"1")|\bphases\s*=\s*\[(?![^\]]*fixupPhase)/;
+
+const OUTPUT_LISTS = /\boutputs\s*=\s*([^;]*)/g;
+
+function outputsOf(text: string): Set<string> {
+  const outputs = new Set(['out', 'prefix']);
+  for (const [, list = ''] of text.matchAll(OUTPUT_LISTS)) {
+    for (const [, name = ''] of list.slice(0, 1000).matchAll(/"([A-Za-z_]\w*)"/g)) outputs.add(name);
+  }
+  return outputs;
+}
+
+/** What stands at the top of modules. */
+const MODULE_KEYS = new Set([
+  'boot',
+  'config',
+  'environment',
+  'flake',
+  'fonts',
+  'hardware',
+  'home',
+  'home-manager',
+  'imports',
+  'launchd',
+  'networking',
+  'nix',
+  'nixpkgs',
+  'options',
+  'perSystem',
+  'programs',
+  'security',
+  'services',
+  'sops',
+  'system',
+  'systemd',
+  'users',
+  'virtualisation',
+  'wayland',
+  'xdg',
+]);
+
+/** Arguments that `callPackage` gives to packages, and nothing gives to modules. */
+const PACKAGE_ARGUMENT =
+  /^(?:stdenv|stdenvNoCC|fetch\w+|callPackage|buildGoModule|rustPlatform|makeWrapper|runCommand)$/;
+
+function isModule(root: Expression, text: string): boolean {
+  let node: Expression | undefined = root;
+  for (let steps = 0; node !== undefined && steps < 50; steps++) {
+    if (node.kind === 'lambda') {
+      if (node.formals?.some(({ name }) => PACKAGE_ARGUMENT.test(name))) return false;
+      node = node.body;
+    } else if (node.kind === 'let' || node.kind === 'with' || node.kind === 'assert') node = node.body;
+    else if (node.kind === 'apply') node = node.argument;
+    else break;
+  }
+  if (node?.kind !== 'set') return false;
+  const keys = node.bindings.flatMap((binding) =>
+    binding.kind === 'binding' && binding.path[0] !== undefined ? [staticName(binding.path[0], text) ?? ''] : [],
+  );
+  // Attributes of a derivation have other names.
+  return keys.length > 0 && keys.some((key) => MODULE_KEYS.has(key)) && !keys.some((key) => NO_MODULE.test(key));
+}
+
+const NO_MODULE = /^(?:pname|version|src|inputs|outputs|name|buildInputs|nativeBuildInputs)$/;
