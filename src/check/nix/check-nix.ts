@@ -8,7 +8,7 @@ import { storePathsIn } from '../literal-paths.ts';
 import { checkCommands, mayHoldCommands } from './command-rules.ts';
 import { checkLinkCalls, checkReplaceVars, checkWriter } from './context-rules.ts';
 import { checkFlags } from './flag-rule.ts';
-import { nixSource } from './source-file.ts';
+import { addEnvironment, nixSource } from './source-file.ts';
 import { Subject } from './subject.ts';
 import { type Place, walkNix } from './walk.ts';
 import { checkWrapperArguments, WRAPPER_ARGUMENTS } from './wrapper-rule.ts';
@@ -36,7 +36,8 @@ export function checkNix(text: string, storeDir: string): RawFinding[] {
     });
   }
   const ranges: Range[] = [];
-  const source = nixSource(text, file);
+  const variables = new Set<string>();
+  const source = nixSource(text, file, variables);
   const look = (operands: readonly Expression[], place: Place) => {
     const subject = new Subject(source, stringText(operands, text), place, report);
     if (place.attribute !== undefined && WRAPPER_ARGUMENTS.test(place.attribute)) checkWrapperArguments(subject);
@@ -46,6 +47,8 @@ export function checkNix(text: string, storeDir: string): RawFinding[] {
   walkNix(file.expression, text, {
     binding: ({ start, end }, trail) => ranges.push({ start, end, trail }),
     call(call, place) {
+      // Before the texts of the call are looked at.
+      for (const argument of call.arguments) addEnvironment(argument, place.scope, text, variables);
       if (ASIDE.test(place.trail)) return;
       checkReplaceVars(call, place, { file: source, report });
       checkLinkCalls(call, place, { file: source, report });

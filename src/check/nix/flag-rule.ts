@@ -25,7 +25,7 @@ const SEPARATE = /^-(?:[LIBF]|isystem|idirafter|iquote|framework|include)$/;
 const PLACE_KEY = /(?:include|lib|libs|libraries|headers|source|src)(?:-?dirs?|-?path)?$/i;
 /** Where a compiler looks for what it compiles against, not where a program looks when it runs. */
 const DEVELOPMENT =
-  /\.dev\}|getDev|getInclude|\}\/(?:include|lib(?:64)?|lib\/cmake|lib\/pkgconfig)\/?["'\\]*(?:$|[,:])|\.(?:a|o|elf)["'\\]*$|\$\{(?:finalAttrs\.)?src\}/;
+  /\.dev\}|getDev|getInclude|\}\/(?:include|lib(?:64)?|lib\/cmake|lib\/pkgconfig)\/?["'\\]*(?:$|[,:])|\.(?:a|o|so|dylib|tbd|elf)["'\\]*$|\$\{(?:finalAttrs\.)?src\}/;
 /** Packages that only the build runs. */
 const BUILD_PACKAGE =
   /buildPackages|pkgsBuild|pythonOnBuild|[bB]uild(?:Stdenv|Llvm)|native(?:Bintools|CC)|stdenv\.cc\b|bintools|[cC]ross|[tT]ool[cC]hain|tblgen|\bclang|\bgcc\b/;
@@ -70,7 +70,7 @@ export function checkFlagAssignments(subject: Subject, command: ShellCommand): v
   const words = command.name === 'export' ? command.words : command.assignments;
   for (const { value, start, end } of words) {
     const name = /^(\w+)\+?=["'(]*/.exec(value);
-    if (name === null || !FLAGS.test(name[1] as string)) continue;
+    if (name === null || !FLAGS.test(name[1] as string) || /wrapper/i.test(value)) continue;
     const text = subject.string.text.slice(start, end);
     const behind = /^\w+\+?=["'(]*/.exec(text)?.[0].length ?? 0;
     checkFlagText(subject, { start: start + behind, end }, '', command);

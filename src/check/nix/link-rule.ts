@@ -89,7 +89,7 @@ function verdict(
     return { severity: 'information', advice: 'right where the output becomes the root of a system' };
   }
   const inside = staysInside(subject, sources, to);
-  if (inside && subject.file.hasFixup && inPhase(subject.place.trail)) {
+  if (inside && subject.file.hasFixup && (subject.file.isScript || inPhase(subject.place.trail))) {
     const advice = 'nothing to do: fixup of the standard environment makes links inside of one output relative';
     return { severity: 'information', advice };
   }

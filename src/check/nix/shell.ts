@@ -1,6 +1,15 @@
 /** The commands in a shell text, word by word, with the directory that each runs in and the file that it writes. */
 
-import { type Command, forEachChild, type HereDoc, parse, type Redirection, type SyntaxNode, type Word } from 'unbash';
+import {
+  type Command,
+  type For,
+  forEachChild,
+  type HereDoc,
+  parse,
+  type Redirection,
+  type SyntaxNode,
+  type Word,
+} from 'unbash';
 
 export interface ShellWord {
   /** Quotes removed; expansions as they stand. */
@@ -24,6 +33,8 @@ export interface ShellCommand {
   readonly words: readonly ShellWord[];
   readonly assignments: readonly ShellWord[];
   readonly writesTo: Redirected | undefined;
+  /** A loop's variable, with what it goes through: `for file in ${dep}/bin/*`. */
+  readonly loop: { readonly variable: string; readonly over: readonly ShellWord[] } | undefined;
   /** The directory that `cd` and `pushd` led to, as a word; undefined where the build began. */
   readonly directory: string | undefined;
   readonly start: number;
@@ -62,17 +73,28 @@ function shellCommand(node: Command, target: string | undefined, directory: stri
     end: document.body.end,
     quoted: document.delimiter?.quoted === true,
   };
-  const written = outputOf(node.redirects) ?? target;
   const name = node.name?.value ?? '';
+  // `tee FILE <<EOF` writes what `cat > FILE <<EOF` does.
+  const tee = name === 'tee' && document ? words.find(({ value }) => !value.startsWith('-'))?.value : undefined;
+  const written = tee ?? outputOf(node.redirects) ?? target;
   return {
     name: name.slice(name.lastIndexOf('/') + 1),
     words,
     assignments,
     writesTo: written === undefined ? undefined : { target: joined(directory, written), body },
+    loop: undefined,
     directory,
     start: node.pos,
     end: node.end,
   };
+}
+
+/** The head of a loop, as a command that only assigns. */
+function loopHead(node: For, directory: string | undefined): ShellCommand {
+  const over = (node.wordlist ?? []).map(word);
+  const { pos: start, end } = node.name;
+  const loop = { variable: node.name.value, over };
+  return { name: '', words: [], assignments: [], writesTo: undefined, loop, directory, start, end };
 }
 
 const ROOTED = /^[/$~\ue000-\uf8ff]/;
@@ -122,6 +144,7 @@ export function shellCommands(text: string): ShellCommand[] {
       commands.push(command);
       directories.follow(command);
     }
+    if (node.type === 'For') commands.push(loopHead(node, directories.now));
     const inner = (node.type === 'Redirected' ? outputOf(node.redirects) : teeTarget(node)) ?? target;
     const outer = directories;
     // What a subshell or a function does to its directory ends with it, and from where a function is called is not known.

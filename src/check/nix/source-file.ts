@@ -1,26 +1,66 @@
 /** What the rules know of the file that they look at. */
 
 import { type Expression, type NixFile, staticName } from '../../syntax/nix/tree.ts';
+import { type Scope, scopeOfBindings, scopeOfLambda } from './scope.ts';
+import { storeValue } from './store-value.ts';
 
 export interface SourceFile {
   /** latin1. */
   readonly text: string;
   /** Shell variables that hold an output of the build: those that every build has, and those that the file names. */
   readonly outputs: ReadonlySet<string>;
+  /** Other shell variables that hold store paths: attributes of derivations, which are the environment of the build. */
+  readonly variables: ReadonlySet<string>;
   /** A module of NixOS, Home Manager, nix-darwin or flake-parts: it configures a system, and is no package. */
   readonly isModule: boolean;
+  /** A shell script of a build. */
+  readonly isScript: boolean;
   /** The build goes by phases of the standard environment, whose fixup makes links inside of one output relative. */
   readonly hasFixup: boolean;
 }
 
 /** A `.nix` file. */
-export function nixSource(text: string, { expression }: NixFile): SourceFile {
-  return { text, outputs: outputsOf(text), isModule: isModule(expression, text), hasFixup: !NO_FIXUP.test(text) };
+export function nixSource(text: string, { expression }: NixFile, variables: ReadonlySet<string>): SourceFile {
+  return {
+    text,
+    outputs: outputsOf(text),
+    variables,
+    isModule: isModule(expression, text),
+    isScript: false,
+    hasFixup: !NO_FIXUP.test(text),
+  };
 }
 
 /** A shell script of a build: a builder, or a setup hook. */
 export function scriptSource(text: string): SourceFile {
-  return { text, outputs: outputsOf(text), isModule: false, hasFixup: false };
+  const hasFixup = /\bgenericBuild\b|Phases?\b|Hooks\+?=/.test(text) && !NO_FIXUP.test(text);
+  return { text, outputs: outputsOf(text), variables: new Set(), isModule: false, isScript: true, hasFixup };
+}
+
+/**
+ * Adds the attributes of a derivation that hold store paths: a build has them as variables.
+ *
+ * @param expression an argument of a call.
+ */
+export function addEnvironment(expression: Expression, scope: Scope, text: string, variables: Set<string>): void {
+  if (expression.kind === 'lambda') {
+    addEnvironment(expression.body, scopeOfLambda(expression, scope, false), text, variables);
+  } else if (expression.kind === 'binary' && expression.operator === '//') {
+    addEnvironment(expression.left, scope, text, variables);
+    addEnvironment(expression.right, scope, text, variables);
+  }
+  if (expression.kind !== 'set') return;
+  const inner = expression.recursive ? scopeOfBindings(expression.bindings, text, scope) : scope;
+  for (const binding of expression.bindings) {
+    const names = binding.kind === 'inherit' ? (binding.from === undefined ? binding.names : []) : binding.path;
+    for (const each of names) {
+      const name = staticName(each, text) ?? '';
+      if (!/^[A-Za-z_]\w*$/.test(name)) continue;
+      if (binding.kind === 'inherit') {
+        if (storeValue({ kind: 'name', start: 0, end: 0, name }, scope, text) === 'yes') variables.add(name);
+      } else if (binding.path.length === 1 && storeValue(binding.value, inner, text) === 'yes') variables.add(name);
+    }
+  }
 }
 
 const NO_FIXUP = /\b(?:dontFixup|dontRewriteSymlinks)\s*=\s*(?:true|1|"1")|\bphases\s*=\s*\[(?![^\]]*fixupPhase)/;

@@ -4,14 +4,14 @@
  */
 
 import { type Antiquotation, type Expression, staticName } from '../../syntax/nix/tree.ts';
-import { meaningOf, type Scope } from './scope.ts';
+import { meaningOf, type Scope, scopeOfBindings, scopeOfLambda } from './scope.ts';
 import { callOf, lastName } from './walk.ts';
 
 export type StoreValue = 'yes' | 'no' | 'own' | 'maybe';
 
 /** Attributes and arguments that are texts, not packages, whatever they belong to. */
 const TEXT_NAME =
-  /(?:^|[a-z0-9_-])(?:version|name|rev|hash|sha256|sha512|system|url|suffix|ext|extension|arch|platform|date|owner|repo|flags?|description|dir|directory|mode|user|group|port|lang|locale|major|minor|type|soname|text|script|cmd|command|args?|id|tag|level|prefix|branch|variant|triple|config|target|file|files|path|paths|cores|count|index|key|value|size|isa|abi|driverLink)$/i;
+  /(?:^|[a-z0-9_-])(?:version|name|rev|hash|sha256|sha512|system|url|suffix|ext|extension|arch|platform|date|owner|repo|flags?|description|dir|directory|mode|user|group|port|lang|locale|major|minor|type|soname|text|script|cmd|command|args?|id|tag|level|prefix|branch|variant|triple|config|target|file|files|path|paths|cores|count|index|key|value|size|isa|abi|home|root|state|driverLink)$/i;
 
 const OUTPUT_NAME =
   /^(?:out|dev|lib|bin|man|doc|info|static|debug|outPath|libc|cc|bintools|shell|runtimeShell|dynamicLinker|finalPackage|passthru\.updateScript)$/;
@@ -21,7 +21,7 @@ const PACKAGE_SET =
   /^(?:pkgs|pkgs(?:Build|Host|Target)(?:Build|Host|Target)|buildPackages|targetPackages|pkgsCross|super|prev|final|self|(?:[a-zA-Z0-9]+Packages(?:_[0-9_]+)?)|xorg|gnome|libsForQt5|qt[56]|darwin|inputs|beam|llvmPackages.*|python[0-9]*\.pkgs)$/;
 
 const PATH_FUNCTION =
-  /^(?:make(?:Bin|Library|Include|Search|Perl|FullPerl|Sbin)(?:Path|PathOutput|SearchPath.*)|makeSearchPath(?:Output)?|getExe'?|get(?:Bin|Lib|Dev|Man|Output|Static|Include)|storePath|toFile|filterSource|fetch[A-Za-z0-9]*|write[A-Z][A-Za-z0-9]*|runCommand[A-Za-z]*|symlinkJoin|buildEnv|linkFarm[A-Za-z]*|mkDerivation|override(?:Attrs|Derivation)?|withPackages|callPackage|makeWrapper|replaceVars(?:With)?|substituteAll|buildPackages|lookupSystemTool|makeFontsConf|build[A-Z][A-Za-z]*(?:Package|Module|Application|Env))$/;
+  /^(?:make(?:Bin|Library|Include|Search|Perl|FullPerl|Sbin)(?:Path|PathOutput|SearchPath.*)|makeSearchPath(?:Output)?|getExe'?|get(?:Bin|Lib|Dev|Man|Output|Static|Include)|storePath|toFile|filterSource|fetch[A-Za-z0-9]*|write[A-Z][A-Za-z0-9]*|runCommand[A-Za-z]*|symlinkJoin|buildEnv|linkFarm[A-Za-z]*|derivation|mkDerivation|override(?:Attrs|Derivation)?|withPackages|callPackage|makeWrapper|replaceVars(?:With)?|substituteAll|buildPackages|lookupSystemTool|makeFontsConf|build[A-Z][A-Za-z]*(?:Package|Module|Application|Env))$/;
 
 const TRANSPARENT_FUNCTION =
   /^(?:toString|escapeShellArg|lib\.escapeShellArg|optionalString|removeSuffix|unsafeDiscardStringContext|addContextFrom)$/;
@@ -45,6 +45,8 @@ export function storeValue(expression: Expression, scope: Scope, text: string, s
         const value = again(meaning.value, meaning.scope);
         return value === 'maybe' && TEXT_NAME.test(name) ? 'no' : value;
       }
+      // There is a package of that name, too.
+      if (name === 'file' && meaning === 'formal') return 'maybe';
       if (TEXT_NAME.test(name)) return 'no';
       return meaning === 'argument' ? 'maybe' : 'yes';
     }
@@ -72,12 +74,15 @@ export function storeValue(expression: Expression, scope: Scope, text: string, s
       return (['yes', 'own', 'maybe'] as const).find((value) => both.includes(value)) ?? 'no';
     }
     case 'binary':
-      return expression.operator === '+' ? again(expression.left) : 'no';
+      // `derivation { } // { passthru = ...; }` is still one.
+      return /^(?:\+|\/\/)$/.test(expression.operator) ? again(expression.left) : 'no';
+    case 'let':
+      return again(expression.body, scopeOfBindings(expression.bindings, text, scope));
     case 'with':
     case 'assert':
-    case 'lambda':
-    case 'let':
       return again(expression.body);
+    case 'lambda':
+      return 'maybe';
     case 'integer':
     case 'float':
     case 'uri':
@@ -152,9 +157,11 @@ export function mentionsStore(expression: Expression, scope: Scope, text: string
     case 'if':
       return again(expression.consequence) || again(expression.alternative);
     case 'lambda':
+      return again(expression.body, scopeOfLambda(expression, scope, false));
+    case 'let':
+      return again(expression.body, scopeOfBindings(expression.bindings, text, scope));
     case 'with':
     case 'assert':
-    case 'let':
       return again(expression.body);
     default:
       return false;

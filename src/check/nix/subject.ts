@@ -26,6 +26,7 @@ export class Subject {
     this.string = string;
     this.place = place;
     this.#report = report;
+    for (const name of file.variables) this.#variables.set(name, 'store');
   }
 
   get #query() {
@@ -69,7 +70,13 @@ export class Subject {
   }
 
   /** Remembers what a command assigns, also by `local`, `export` and their kin. */
-  noteAssignments({ name, words, assignments }: ShellCommand): void {
+  noteAssignments({ name, words, assignments, loop }: ShellCommand): void {
+    if (loop !== undefined) {
+      const all = loop.over.map(({ value, start, end }) => this.held(value)?.held ?? this.#storeAt(start, end));
+      const [held] = all;
+      if (held !== undefined && all.every((each) => each === held)) this.#variables.set(loop.variable, held);
+      else this.#variables.delete(loop.variable);
+    }
     const declared = /^(?:local|export|declare|readonly|typeset)$/.test(name) ? words : [];
     for (const { value, start, end } of name === '' ? assignments : declared) {
       const [whole, variable, text] = /^(\w+)=["']?(.*)/s.exec(value) ?? [];
@@ -83,7 +90,7 @@ export class Subject {
   /** Whether an assignment's value begins with a store path. */
   #storeAt(start: number, end: number): Held | undefined {
     const [use] = this.paths({ from: start, to: end });
-    return use !== undefined && /^\w+=["']?$/.test(this.string.text.slice(start, use.at)) ? use.kind : undefined;
+    return use !== undefined && /^(?:\w+=)?["']?$/.test(this.string.text.slice(start, use.at)) ? use.kind : undefined;
   }
 
   /** Reports a range of the string's text. */

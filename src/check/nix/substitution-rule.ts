@@ -23,8 +23,11 @@ export function checkSubstitution(subject: Subject, command: ShellCommand): void
         report(subject, files, next, command);
       }
     }
-  } else if (name === 'sed' && words.some(({ value }) => /^(?:-[a-zA-Z]*i|--in-place)/.test(value))) {
+  } else if (name === 'sed') {
+    const inPlace = words.some(({ value }) => /^(?:-[a-zA-Z]*i|--in-place)/.test(value));
     const { scripts, files } = sedOperands(words);
+    const target = command.writesTo?.target;
+    if (!inPlace && (target === undefined || !subject.isInOwnOutput(target))) return;
     for (const word of scripts) if (subject.bakes(word)) report(subject, files, word, command);
   }
 }
@@ -56,7 +59,10 @@ function sedOperands(words: readonly ShellWord[]): { scripts: ShellWord[]; files
 const ORDER = ['information', 'warning', 'error'];
 
 function report(subject: Subject, files: readonly ShellWord[], word: ShellWord, command: ShellCommand): void {
-  const names = files.map((file) => readable(subject, file));
+  // `${lib.optionalString ...}` is no file, but more of the command.
+  const names = files
+    .map((file) => readable(subject, file))
+    .filter((name) => !/^\$\{\s*(?:lib\.)?(?:optional|concat)/.test(name));
   // The key may stand in the replacement itself: `Exec=$out/bin/x`.
   const key = hostKey(word.value.replace(/^(?:--expression=|-e)?s?[|,#@!/]?.*?(?=\b[A-Z][A-Za-z]+=)/s, ''));
   const languages = names.map((name) => unitLanguage(languageOf(name) ?? unknownLanguage, key));

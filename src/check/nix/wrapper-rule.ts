@@ -1,14 +1,18 @@
 /** Wrapper programs: the calls that make them, and the arguments that are collected for them. */
 
 import { shown } from './link-rule.ts';
-import type { ShellCommand } from './shell.ts';
+import type { ShellCommand, ShellWord } from './shell.ts';
 import type { Range, Subject } from './subject.ts';
 
 const WRAPPER =
   /^(?:makeWrapper|makeBinaryWrapper|makeShellWrapper|makeCWrapper|wrapProgram(?:Shell|Binary)?|wrapGApp|wrapQtApp|wrapThunarWrapper|makeQtWrapper|wrapOCaml)$/;
 
 /** Attributes whose strings are arguments of wrappers, whatever they hold. */
-export const WRAPPER_ARGUMENTS = /[wW]rapperArgs(?:Array)?$/;
+export const WRAPPER_ARGUMENTS = /[wW]rapper(?:Args(?:Array)?|Flags)$/;
+
+/** What setup hooks fill with directories of dependencies. */
+const GATHERED =
+  /\$\{?(?:program_)?(?:PERL5LIB|PYTHONPATH|program_PATH|GI_TYPELIB_PATH|GSETTINGS_SCHEMAS_PATH|XDG_ICON_DIRS|XDG_DATA_DIRS|GST_PLUGIN_SYSTEM_PATH(?:_1_0)?|GUILE_LOAD_(?:COMPILED_)?PATH|LUA_C?PATH|CLASSPATH|NODE_PATH|GEM_PATH|GDK_PIXBUF_MODULE_FILE|QT_PLUGIN_PATH|GIO_EXTRA_MODULES|EMACSLOADPATH|OCAMLPATH)\b/;
 
 /** What becomes of the paths of wrappers whose kind is not known. */
 const WRAPPED =
@@ -19,7 +23,7 @@ export function checkWrapper(subject: Subject, command: ShellCommand): void {
   const makes = command.name.startsWith('make');
   // The first word is the program, which a wrapper that is made names; the second is the wrapper's own place.
   const rest = command.words.filter((_, i) => (makes ? i !== 1 : i > 0));
-  const isBaked = (word: Range) => subject.bakes(word) || subject.mentions(word);
+  const isBaked = (word: ShellWord) => subject.bakes(word) || subject.mentions(word) || GATHERED.test(word.value);
   const baked = rest.filter(isBaked);
   // Where it is only the program itself, it is shown; else what comes with it.
   const first = baked.find((word) => word !== command.words[0]) ?? baked[0];
@@ -42,8 +46,9 @@ export function checkWrapper(subject: Subject, command: ShellCommand): void {
 /** `gappsWrapperArgs+=(--prefix PATH : ${...})`. */
 export function checkWrapperArrays(subject: Subject, command: ShellCommand): void {
   for (const word of command.assignments) {
-    if (!/^\w*[wW]rapperArgs\+?=/.test(word.value) && !/^makeWrapperArgs\+?=/.test(word.value)) continue;
-    if (subject.bakes(word) || subject.mentions(word)) reportArguments(subject, word, command);
+    if (!/^\w*[wW]rapper(?:Args|Flags)\+?=/.test(word.value)) continue;
+    if (subject.bakes(word) || subject.mentions(word) || GATHERED.test(word.value))
+      reportArguments(subject, word, command);
   }
 }
 
