@@ -9,10 +9,12 @@ const FLAGS =
   /(?:^|[a-z])(?:Flags|FlagsArray|FlagsCompile)$|^(?:ldflags|NIX_(?:C|LD)FLAGS.*|C(?:PP|XX)?FLAGS|LDFLAGS|GOFLAGS|RUSTFLAGS|CGO_[A-Z]+)$/;
 const FLAG_FUNCTION = /^(?:cmakeFeature|cmakeOptionType|mesonOption)$/;
 
-/** Programs, sources and places that only the build uses, by what the flag is called. */
+/** Programs that only the build uses, by what the flag is called. */
+const BUILD_TOOL =
+  /^(?:[A-Z_]*_)?(?:CC|CXX|CPP|AR|AS|LD|NM|RANLIB|STRIP|LIPO|OBJCOPY|OBJDUMP|READELF|PKG_?CONFIG|DTC|F77|F90|FC|SHELL|BINDGEN|RUSTC|CARGO|RUSTFMT|LINKER|LIT|XMLTO|ASCIIDOC|LATEX2MAN|INSTALL|MAKE|CMAKE|KERNEL_?DIR|KDIR|KSRC|KERNELSRC|SYSROOT|GROFFBIN|GROFF_BIN_PATH)(?:_FOR_BUILD|64|32)?$/;
+/** Sources and places that only the build uses, and programs under longer names. */
 const BUILD_KEY = new RegExp(
   [
-    '^(?:[A-Z_]*_)?(?:CC|CXX|CPP|AR|AS|LD|NM|RANLIB|STRIP|LIPO|OBJCOPY|OBJDUMP|READELF|PKG_?CONFIG|DTC|F77|F90|FC|SHELL|BINDGEN|RUSTC|CARGO|RUSTFMT|LINKER|LIT|XMLTO|ASCIIDOC|LATEX2MAN|INSTALL|MAKE|CMAKE|KERNEL_?DIR|KDIR|KSRC|KERNELSRC|SYSROOT|GROFFBIN|GROFF_BIN_PATH)(?:_FOR_BUILD|64|32)?$',
     '(?:^|_)(?:HOST|BUILD|FOR_BUILD)(?:_|$)|_FOR_(?:BUILD|HOST)$|CROSS_?COMPILE|COMPILER|TABLEGEN|PROTOC|GRPC_CPP_PLUGIN|^CMAKE_|_EXECUTABLE$|_SOURCE_DIR$|_SRC$|STANDARD$|^CUDA|CUDNN|CLANG_TOOL|LINK_TOOL|OPT_TOOL|EXTERNAL_LIT|INCLUDE|LIBRAR|CPATH|PREFIX_PATH|MODULE_PATH|_DIR$|_ROOT$|DEV_KIT|SIGN_HOOK|TEST',
     'docbook|xsl|catalog|sphinx|gradle|(?:cross|native)-file|php-config|[a-z]-config$|java\\.home|^host-cc$|build-cc|metalcc|ld-path|toolset|testfile|test-?data|linker$|^build\\.|musl-root|sysroot|antlr|ecj-jar|^with-(?:as|ld|cpp|gcc|clang)$|^compiler$|cross.*wrapper|tblgen|lipo',
   ].join('|'),
@@ -40,7 +42,7 @@ function keyOf(flag: string): string {
 function isLookUp(flag: string, source: string): boolean {
   if (LOOK_UP.test(flag) || DEVELOPMENT.test(source) || BUILD_PACKAGE.test(source)) return true;
   const key = keyOf(flag);
-  if (BUILD_KEY.test(key) || PLACE_KEY.test(key)) return true;
+  if (BUILD_TOOL.test(key) || BUILD_KEY.test(key) || PLACE_KEY.test(key)) return true;
   // A package's whole directory: there the build finds what it compiles against.
   return /^[^\ue000-\uf8ff]*[\ue000-\uf8ff]["'\\)]*$/.test(flag) && !PROGRAM.test(source);
 }
@@ -77,13 +79,31 @@ export function checkFlagAssignments(subject: Subject, command: ShellCommand): v
   }
 }
 
+/** Longer flags are shown as they are. */
+const MAX_FLAG = 1000;
+
+/** Without the end of a quotation or an array that began before. */
+function withoutLooseQuotes(flag: string): string {
+  let end = flag.length;
+  if (end > MAX_FLAG) return flag;
+  while (/["')]/.test(flag[end - 1] ?? '') && flag[end - 2] !== '\\') {
+    const quote = flag[end - 1] as string;
+    const opening = quote === ')' ? '(' : quote;
+    const count = (character: string) => flag.slice(0, end - 1).split(character).length - 1;
+    const isOpen = quote === ')' ? count(opening) > count(')') : count(opening) % 2 === 1;
+    if (isOpen) break;
+    end--;
+  }
+  return flag.slice(0, end);
+}
+
 /** @param before what stands before the first flag where the text is only its value. */
 function checkFlagText(subject: Subject, whole: Range, before = '', command?: ShellCommand): void {
   const text = subject.string.text.slice(whole.start, whole.end);
   let start = whole.start;
   let last = '';
   for (const [piece] of text.matchAll(/\S+\s*|\s+/g)) {
-    const flag = piece.trimEnd();
+    const flag = withoutLooseQuotes(piece.trimEnd());
     const range = { start, end: start + flag.length };
     start += piece.length;
     const previous = last;

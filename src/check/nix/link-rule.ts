@@ -97,6 +97,10 @@ function verdict(
 }
 
 function storeAtStart(subject: Subject, word: ShellWord): { held: 'store'; sure: boolean } | undefined {
+  // Few links have a relative target that comes out of an expression as a whole.
+  if (subject.mayBePath(word) && subject.paths({ from: word.start, to: word.end }).length === 0) {
+    return { held: 'store', sure: false };
+  }
   const [use] = subject.paths({ from: word.start, to: word.end });
   if (use === undefined || !/^["']?$/.test(subject.string.text.slice(word.start, use.at))) return undefined;
   return { held: 'store', sure: use.sure };

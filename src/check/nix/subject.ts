@@ -5,7 +5,7 @@ import type { RawFinding } from '../finding.ts';
 import { type Held, heldAtStart, outputOf, type PathUse, pathsIn } from './path-text.ts';
 import type { ShellCommand } from './shell.ts';
 import type { SourceFile } from './source-file.ts';
-import { mentionsStore } from './store-value.ts';
+import { mentionsStore, storeValue } from './store-value.ts';
 import type { Place } from './walk.ts';
 
 /** A range of the text. */
@@ -57,6 +57,15 @@ export class Subject {
   /** What a shell word begins with: a path below the build's own outputs, another store path, or neither. */
   held(word: string): { readonly held: Held; readonly sure: boolean } | undefined {
     return heldAtStart(word, this.#query);
+  }
+
+  /** Whether a word is one antiquotation, and nothing tells that it gives no path. */
+  mayBePath({ start, end }: Range): boolean {
+    const text = this.string.text.slice(start, end).replace(/^["']|["']$/g, '');
+    const antiquotation = text.length === 1 ? this.string.antiquotationOf(text) : undefined;
+    return (
+      antiquotation !== undefined && storeValue(antiquotation.expression, this.place.scope, this.file.text) !== 'no'
+    );
   }
 
   /** Whether a shell word is a path below the build's own outputs. */

@@ -148,7 +148,8 @@ export function walkNix(root: Expression, text: string, visitor: Visitor): void 
         visit(node.alternative, place);
         return;
       case 'apply':
-        visitor.value(node, place);
+        // What a transparent function is given is looked at by itself.
+        if (!TRANSPARENT.test(callOf(node, text).name)) visitor.value(node, place);
         application(node, place);
         return;
       case 'select':
