@@ -1,6 +1,6 @@
 /** The contributor check from beginning to end. */
 
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { markKnown, readBaseline, writeBaseline } from './baseline.ts';
 import { decoded } from './byte-path.ts';
 import type { CheckedFile, FileSettings } from './check-file.ts';
@@ -44,9 +44,9 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
   const older: Finding[] = files.flatMap(({ path, older: text }) =>
     text === undefined || isBinary(text) ? [] : [...checkText(path, text, settings).findings],
   );
-  const baselinePath =
-    request.baseline === undefined ? join(root, config.baseline) : join(request.directory, request.baseline);
-  const baseline = readBaseline(baselinePath);
+  const named = request.baseline;
+  const baselinePath = named === undefined ? resolve(root, config.baseline) : resolve(request.directory, named);
+  const baseline = readBaseline(baselinePath, named !== undefined && !request.updateBaseline);
   const found = checked.flatMap(({ findings }: CheckedFile) => [...findings]);
   const names = new Set(files.map(({ path }) => decoded(path)));
   const baselined = request.updateBaseline

@@ -77,7 +77,12 @@ const byName: readonly (readonly [RegExp, TargetLanguage])[] = [
   [/\.(?:hs|ml|mli|vala|zig|nim|d|swift|pas|cr|v|pyx|pxd)$/, compiled('a compiled language')],
   [
     /\.(?:java|kt|scala|clj|groovy)$/,
-    hidden('Java', 'class files are compressed into jars, where no rewriting reaches'),
+    {
+      name: 'Java',
+      severity: 'information',
+      advice:
+        'compiled in: a relocation keeps it working through the store alias, in jars too unless they are signed; a look-up at run time would be relative',
+    },
   ],
   [/\.(?:cs|fs|vb)$/, hidden('.NET', 'its strings are UTF-16, which neither Nix nor a relocation sees')],
   [/\.(?:service|socket|timer|mount|path|target|slice)$/, unit],

@@ -53,6 +53,17 @@ describe('what the check says a relocation does', () => {
     }
   });
 
+  it('strings of Java keep working through the alias, those of .NET are not seen', async () => {
+    const constant = Buffer.from(PATH);
+    const length = Buffer.of(1, 0, constant.length);
+    const head = Buffer.of(0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, 52, 0, 2);
+    const classFile = Buffer.concat([head, length, constant, Buffer.alloc(12)]).toString('latin1');
+    expect(languageOf('src/Main.java')).toMatchObject({ severity: 'information' });
+    expect(await kinds('share/java/Main.class', classFile)).toEqual(['alias']);
+    expect(languageOf('src/Main.cs')).toMatchObject({ severity: 'error' });
+    expect(await kinds('lib/main.dll', `MZ${Buffer.from(PATH, 'utf16le').toString('latin1')}`)).toEqual([]);
+  });
+
   it('desktop entries and D-Bus services block', async () => {
     const entry = `[Desktop Entry]\nExec=${PATH}\nTryExec=${PATH}\nIcon=${PATH}\nPath=${PATH}\n`;
     expect(languageOf('share/applications/tool.desktop')?.severity).toBe('error');

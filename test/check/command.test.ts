@@ -1,5 +1,5 @@
-import { chmodSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { launcher, quote, run, unmoor } from '../cli/run-unmoor.ts';
 import { linking, type Scratch, scratch } from './scratch.ts';
@@ -52,6 +52,8 @@ describe('unmoor check', () => {
   it.each([
     [['--fix', '--staged'], '--fix and --staged do not go together'],
     [['nothing.nix'], 'nothing.nix: no such file or directory'],
+    [[''], 'a file name is empty'],
+    [['--baseline', 'none.json'], 'none.json: no such file'],
     [['--since', 'nothing'], "there is no revision 'nothing'"],
     [['--since', '--all'], "there is no revision '--all'"],
     [['--format', 'yaml'], 'Allowed choices are text, json, sarif, markdown'],
@@ -79,6 +81,37 @@ describe('unmoor check', () => {
     expect(commit()).toBe(0);
     tree.write('a.nix', linking('b', '-sr'));
     expect(commit('-a')).toBe(0);
+  });
+
+  it('in a hook, asks the repository and the index that git says', () => {
+    tree.write('sub/.gitignore', 'ignored.nix\n');
+    tree.write('sub/ignored.nix', linking('a'));
+    tree.write('sub/a.nix', linking('a'));
+    tree.git('add', '-A');
+    tree.git('commit', '-qm', 'first');
+    const other = join(tree.path, '..', `${basename(tree.path)}-linked`);
+    tree.git('worktree', 'add', '-q', '-b', 'linked', other);
+    try {
+      const hook = `#!/bin/sh\n${quote(launcher)} check sub\n${quote(launcher)} check --staged\ncd sub && ${quote(launcher)} check\nexit 1\n`;
+      tree.write('.git/hooks/pre-commit', hook);
+      chmodSync(join(tree.path, '.git/hooks/pre-commit'), 0o755);
+      writeFileSync(join(other, 'sub/a.nix'), linking('a', '-sr'));
+      writeFileSync(join(other, 'sub/ignored.nix'), linking('b'));
+      writeFileSync(join(other, 'sub/b.nix'), linking('b'));
+      run('git', ['add', 'sub/b.nix'], { cwd: other });
+      // Only what the commit names gets into it: git gives the hook an index of its own.
+      const identity = ['-c', 'user.name=t', '-c', 'user.email=t@t'];
+      const { stderr } = run('git', [...identity, 'commit', '-m', 'x', 'sub/a.nix'], { cwd: other });
+      expect(stderr.match(/^\S+\.nix:|^nothing.*/gm)).toEqual(['sub/b.nix:', 'nothing to mend in 1 file.', 'b.nix:']);
+    } finally {
+      rmSync(other, { recursive: true, force: true });
+    }
+  });
+
+  it('says once that a file holds a conflict', () => {
+    tree.write('a.nix', `<<<<<<< HEAD\n${linking('a')}=======\n{ }\n>>>>>>> other\n`);
+    expect(inTree().stdout).toMatch(/^a.nix:1:1 error nix\/syntax\n {2}a conflict that is not resolved\n/);
+    expect(inTree().stdout.match(/nix\/syntax/g)).toHaveLength(1);
   });
 
   it('writes JSON, SARIF and Markdown, to a file too', () => {

@@ -98,13 +98,22 @@ describe('the configuration', () => {
     expect(hint({ xyz: 1 })).toContain('keys: exclude');
   });
 
+  it('may begin with a byte order mark, and is the only one', async () => {
+    tree.write('unmoor.config.json', '\ufeff{ "rules": { "nix/ln-absolute": "off" } }');
+    expect(await tree.found()).toEqual([]);
+    tree.write('unmoor.config.mjs', 'export default {};');
+    await expect(tree.check()).rejects.toThrow('unmoor.config.mjs: two configurations');
+  });
+
   it('names the file that cannot be read', async () => {
     tree.write('unmoor.config.json', '{');
     await expect(tree.check()).rejects.toMatchObject({
       exitCode: 2,
       message: expect.stringContaining('unmoor.config.json'),
     });
+    await expect(tree.check()).rejects.toThrow('this is no JSON');
     await expect(tree.check({ config: 'none.json' })).rejects.toThrow('none.json: no such file');
+    await expect(tree.check({ config: 'old' })).rejects.toThrow('old: a directory');
     tree.write('bad.mjs', 'export const x = 1;');
     await expect(tree.check({ config: 'bad.mjs' })).rejects.toThrow('there is no default export');
   });

@@ -25,7 +25,12 @@ export function checkNix(text: string, storeDir: string): RawFinding[] {
   const findings: RawFinding[] = [];
   const report = (finding: RawFinding) => findings.push(finding);
   const file = parseNix(text);
-  for (const { offset, message } of file.errors.slice(0, 3)) {
+  const conflict = /^<{7}(?: |$)/m.exec(text);
+  const errors =
+    conflict === null
+      ? file.errors.slice(0, 3)
+      : [{ offset: conflict.index, message: 'a conflict that is not resolved' }];
+  for (const { offset, message } of file.errors.length === 0 ? [] : errors) {
     report({
       rule: 'nix/syntax',
       severity: 'error',
