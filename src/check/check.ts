@@ -28,6 +28,8 @@ export interface CheckResult {
   readonly report: CheckReport;
   /** Where the report's paths begin; absolute. */
   readonly root: string;
+  /** The top of the git repository, or the directory of the request outside of one; absolute. */
+  readonly top: string;
   /** How many findings the new baseline holds, where one was written. */
   readonly baselined: number | undefined;
 }
@@ -56,6 +58,7 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
   const skipped: Skipped[] = checked.flatMap(({ skipped: one }) => (one === undefined ? [] : [one]));
   return {
     root,
+    top,
     baselined,
     report: {
       version: 1,

@@ -44,8 +44,15 @@ function required(directory: string, args: readonly string[], what: string): str
   return output;
 }
 
-/** The top of the working tree that a directory belongs to; undefined outside of git. */
+const tops = new Map<string, string | undefined>();
+
+/** The top of the working tree that a directory belongs to; undefined outside of git. Asked once: git takes its time. */
 export function workTree(directory: string): string | undefined {
+  if (!tops.has(directory)) tops.set(directory, askedWorkTree(directory));
+  return tops.get(directory);
+}
+
+function askedWorkTree(directory: string): string | undefined {
   const output = git(directory, ['rev-parse', '--show-toplevel']);
   return output === undefined ? undefined : Buffer.from(output.replace(/\n$/, ''), 'latin1').toString('utf8');
 }

@@ -56,10 +56,10 @@ const byName: readonly (readonly [RegExp, TargetLanguage])[] = [
     built('a build file'),
   ],
   [
-    /(?:^|\/)(?:setup\.py|build\.rs|Cargo\.toml|pyproject\.toml|setup\.cfg|pom\.xml|[^/]*\.gradle(?:\.kts)?|Gemfile|Rakefile|extconf\.rb|[^/]*\.gemspec|[^/]*\.cabal|SConstruct|SConscript|wscript|package\.json)$/,
+    /(?:^|\/)(?:setup\.py|build\.rs|Cargo\.toml|pyproject\.toml|setup\.cfg|pom\.xml|[^/]*\.gradle(?:\.kts)?|Gemfile|Rakefile|extconf\.rb|[^/]*\.gemspec|[^/]*\.cabal|SConstruct|Makefile\.PL|Build\.PL|SConscript|wscript|package\.json)$/,
     built('a build file'),
   ],
-  [/(?:^|\/)(?:GNUm|M|m)akefile[^/]*$|(?:^|\/)Make(?:file)?\.[^/]+$|\.(?:mak|mk)$/, built('a makefile')],
+  [/(?:^|\/)(?:GNUm|M|m)akefile(?!\.PL)[^/]*$|(?:^|\/)Make(?:file)?\.[^/]+$|\.(?:mak|mk)$/, built('a makefile')],
   [/(?:^|\/)(?:configure(?:\.ac|\.in)?|autogen\.sh|bootstrap(?:\.sh)?|[^/]*\.m4|ltmain\.sh)$/, built('a build file')],
   [/(?:^|\/)dbus-1\/.*\.service$|(?:^|\/)(?:org|com|net|io|de|fr)\.[A-Za-z0-9_.-]+\.service$/, host('D-Bus service')],
   [/\.(?:sh|bash|zsh|ksh)$/, relative('shell')],

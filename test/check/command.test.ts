@@ -42,6 +42,29 @@ describe('unmoor check', () => {
     expect(unmoor(['check'], { cwd: `${tree.path}/sub` }).stdout).toMatch(/^a\.nix:5:5 /);
   });
 
+  it('shows as many as are wanted, and counts the rest', () => {
+    for (const name of ['a', 'b', 'c']) tree.write(`${name}.nix`, linking(name));
+    const { stdout } = inTree('--limit', '1');
+    expect(stdout.match(/^\w\.nix:/gm)).toEqual(['a.nix:']);
+    expect(stdout).toContain('\n... and 2 more\n3 findings in 3 files');
+  });
+
+  it('tells services of files by their paths in the repository, and of what is to be done', () => {
+    tree.write('sub/unmoor.config.json', '{}');
+    tree.write('sub/a.nix', linking('a'));
+    tree.write('sub/b.nix', '{ bash, writeScript }: writeScript "x" "#!${bash}/bin/sh"');
+    const below = (...args: string[]) => unmoor(['check', ...args], { cwd: `${tree.path}/sub` }).stdout;
+    const places = (...args: string[]) =>
+      JSON.parse(below('--format', 'sarif', ...args)).runs[0].results.map(
+        (result: { ruleId: string; locations: [{ physicalLocation: { artifactLocation: { uri: string } } }] }) =>
+          `${result.ruleId} ${result.locations[0].physicalLocation.artifactLocation.uri}`,
+      );
+    expect(places()).toEqual(['nix/ln-absolute sub/a.nix']);
+    expect(places('--verbose')).toEqual(['nix/ln-absolute sub/a.nix', 'nix/writer sub/b.nix']);
+    expect(below('--format', 'markdown')).toContain('| sub/a.nix:5 |');
+    expect(below()).toMatch(/^a\.nix:5:5 /);
+  });
+
   it('sends no control characters to the terminal', () => {
     tree.write('\x1b[31m.nix', linking('\x1b[2J'));
     const { stdout } = inTree();

@@ -33,10 +33,22 @@ describe('the document', () => {
     for (const text of blocks) expect(parseNix(text).errors).toEqual([]);
   });
 
+  it('shows a session that goes as shown', () => {
+    const [, nix = ''] = /^```nix\n([\s\S]*?)^```/m.exec(doc) ?? [];
+    const [, session = ''] = /^```console\n([\s\S]*?)^```/m.exec(doc) ?? [];
+    tree.write('pkgs/hello/default.nix', nix);
+    const steps = session.split(/^\$ unmoor /m).slice(1);
+    expect(steps).toHaveLength(3);
+    for (const step of steps) {
+      const [command = '', ...lines] = step.split('\n');
+      expect(unmoor(command.split(' '), { cwd: tree.path }).stdout).toBe(lines.join('\n'));
+    }
+  });
+
   it('names every option, and the hooks', () => {
     const { stdout } = unmoor(['check', '--help']);
     const hooks = readFileSync(`${root}/.pre-commit-hooks.yaml`, 'utf8');
-    for (const [, option] of stdout.matchAll(/(--(?:staged|since|fix|update-baseline|format))\b/g))
+    for (const [, option] of stdout.matchAll(/(--(?:staged|since|fix|update-baseline|format|limit|verbose))\b/g))
       expect(doc).toContain(option);
     for (const [, id] of hooks.matchAll(/^- id: (\S+)/gm)) expect(doc).toContain(`\`${id}\``);
   });

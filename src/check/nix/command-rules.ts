@@ -10,7 +10,7 @@ import { checkRedirection } from './text-rule.ts';
 import { checkWrapper, checkWrapperArrays } from './wrapper-rule.ts';
 
 const TRIGGER =
-  /\bln\b|\blndir\b|\bcp\s[^\n]*-\S*s|patchelf|rpath|[wW]rap(?:per|Program|GApp|QtApp|Thunar|OCaml)|substitute|\bsed\b|\bcat\b|\becho\b|\bprintf\b|\btee\b|FLAGS|[fF]lags/;
+  /\bln\b|\blndir\b|\bcp\s[^\n]*-\S*s|patchelf|rpath|[wW]rap(?:per|Program|GApp|QtApp|Thunar|OCaml)|substitute|\bsed\b|\bcat\b|\becho\b|\bprint(?:f|Words)\b|\btee\b|FLAGS|[fF]lags/;
 
 /** Whether a text can hold anything for these rules. */
 export function mayHoldCommands(text: string): boolean {

@@ -8,7 +8,7 @@ const ADVICE = 'write `ln -sr`: the link then is relative and works wherever the
 const BY_ITSELF = 'nothing to do: a relocation makes links relative';
 
 /** The output becomes the root of a file system, where other ways lead up to the store. */
-const IMAGE = /\$(?:out|\{out\})"?\/(?:nix|usr|proc|sys|dev|tmp|root|home|run)\//;
+const IMAGE = /\$(?:out|\{out\})"?\/(?:(?:nix|usr|proc|sys|dev|tmp|root|home|run)\/|bin\/sh(?:[\s"';&|)]|$))/;
 
 interface Operands {
   readonly options: readonly ShellWord[];

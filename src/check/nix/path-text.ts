@@ -110,7 +110,10 @@ export function heldAtStart(word: string, query: PathQuery): { held: Held; sure:
 export function outputOf(word: string, query: PathQuery): string | undefined {
   const variable = VARIABLE_AT_START.exec(word);
   const name = variable?.[1] ?? variable?.[2];
-  if (variable !== null && name !== undefined) return holdsOutput(name, query) ? name : undefined;
+  // `$prefix` is `$out` until something else is said.
+  if (variable !== null && name !== undefined) {
+    return !holdsOutput(name, query) ? undefined : name === 'prefix' ? 'out' : name;
+  }
   const first = query.string.antiquotationOf(word[0] ?? '');
   return first && isOwnOutput(first, query.file.text)
     ? /placeholder\s*"(\w+)"/.exec(query.file.text.slice(first.start, first.end))?.[1]

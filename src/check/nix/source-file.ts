@@ -56,12 +56,16 @@ export function addEnvironment(expression: Expression, scope: Scope, text: strin
     for (const each of names) {
       const name = staticName(each, text) ?? '';
       if (!/^[A-Za-z_]\w*$/.test(name)) continue;
-      if (binding.kind === 'inherit') {
-        if (storeValue({ kind: 'name', start: 0, end: 0, name }, scope, text) === 'yes') variables.add(name);
-      } else if (binding.path.length === 1 && storeValue(binding.value, inner, text) === 'yes') variables.add(name);
+      if (binding.kind === 'binding' && binding.path.length > 1) continue;
+      const value = binding.kind === 'binding' ? binding.value : { kind: 'name' as const, start: 0, end: 0, name };
+      const held = storeValue(value, binding.kind === 'binding' ? inner : scope, text);
+      if (held === 'yes' || (held === 'maybe' && SOURCE.test(name))) variables.add(name);
     }
   }
 }
+
+/** Attributes that hold store paths, whatever they are given by. */
+const SOURCE = /^(?:src|source|package|pkg|drv)$/;
 
 const NO_FIXUP = /\b(?:dontFixup|dontRewriteSymlinks)\s*=\s*(?:true|1|"1")|\bphases\s*=\s*\[(?![^\]]*fixupPhase)/;
 

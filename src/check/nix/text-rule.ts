@@ -19,7 +19,7 @@ function told(text: string): string | undefined {
 /** `cat > $out/... <<EOF`, `echo ... > $out/...`. */
 export function checkRedirection(subject: Subject, command: ShellCommand): void {
   const { writesTo } = command;
-  if (writesTo === undefined || !/^(?:cat|echo|printf|tee)$/.test(command.name)) return;
+  if (writesTo === undefined || !/^(?:cat|echo|printf|printWords|tee)$/.test(command.name)) return;
   if (!subject.isInOwnOutput(writesTo.target)) return;
   const words = command.name === 'cat' || command.name === 'tee' ? [] : command.words;
   if (writesTo.body !== undefined) reportText(subject, writesTo.body, writesTo.target, command);
