@@ -143,6 +143,9 @@ export function checkReplaceVars(call: Call, place: Place, { file, report }: Cal
   }
 }
 
+/** Of a call, which may be a whole file. */
+const MAX_SHOWN = 400;
+
 const LINK_FUNCTION = /^(?:symlinkJoin|buildEnv|linkFarm|linkFarmFromDrvs)$/;
 
 /** `symlinkJoin { paths = [ ... ]; }` and its kin make absolute links. */
@@ -152,7 +155,7 @@ export function checkLinkCalls(call: Call, place: Place, { file, report }: CallC
   if (call.arguments.length < (call.name.startsWith('linkFarm') ? 2 : 1)) return;
   const paths = attributeValue(argument, 'paths', file.text);
   if (!call.name.startsWith('linkFarm') && argument.kind === 'set' && paths === undefined) return;
-  const text = file.text.slice(call.start, call.end);
+  const text = file.text.slice(call.start, Math.min(call.end, call.start + MAX_SHOWN));
   report({
     rule: 'nix/ln-absolute',
     severity: 'information',

@@ -1,5 +1,6 @@
 /** Symbolic links from a store path into the own output: `ln -s`, `cp -s`, `lndir`. */
 
+import type { StringText } from '../../syntax/nix/string-text.ts';
 import type { Severity } from '../finding.ts';
 import { joined, type ShellCommand, type ShellWord } from './shell.ts';
 import type { Subject } from './subject.ts';
@@ -9,6 +10,28 @@ const BY_ITSELF = 'nothing to do: a relocation makes links relative';
 
 /** The output becomes the root of a file system, where other ways lead up to the store. */
 const IMAGE = /\$(?:out|\{out\})"?\/(?:(?:nix|usr|proc|sys|dev|tmp|root|home|run)\/|bin\/sh(?:[\s"';&|)]|$))/;
+
+const MOVE = /(?:^|[\s;&(])mv\s[^\n]*[$\ue000-\uf8ff]/g;
+
+interface TextFacts {
+  readonly isImage: boolean;
+  /** Where the last `mv` stands; -1 without one. */
+  readonly lastMove: number;
+}
+
+/** Asked for every link of a text. */
+const facts = new WeakMap<StringText, TextFacts>();
+
+function factsOf(string: StringText): TextFacts {
+  let found = facts.get(string);
+  if (found === undefined) {
+    let lastMove = -1;
+    for (const { index } of string.text.matchAll(MOVE)) lastMove = index;
+    found = { isImage: IMAGE.test(string.text), lastMove };
+    facts.set(string, found);
+  }
+  return found;
+}
 
 interface Operands {
   readonly options: readonly ShellWord[];
@@ -85,7 +108,7 @@ function verdict(
   to: string,
 ): { readonly severity: Severity; readonly advice: string } {
   if (command.name === 'cp') return { severity: 'information', advice: `${BY_ITSELF} (cp -s cannot)` };
-  if (IMAGE.test(subject.string.text)) {
+  if (factsOf(subject.string).isImage) {
     return { severity: 'information', advice: 'right where the output becomes the root of a system' };
   }
   const inside = staysInside(subject, sources, to);
@@ -134,10 +157,9 @@ function isMovedLater(
   held: readonly ({ readonly held: string } | undefined)[],
 ): boolean {
   if (OTHER_DEPTH.test(to)) return true;
-  const rest = subject.string.text.slice(command.end);
-  if (/(?:^|[\s;&(])mv\s[^\n]*[$\ue000-\uf8ff]/.test(rest)) return true;
+  if (factsOf(subject.string).lastMove > command.end) return true;
   const toOwn = held.some((kind) => kind?.held === 'own');
-  return toOwn && (MOVED.test(to) || /\bmoveToOutput\b/.test(subject.file.text)) && subject.file.outputs.size > 2;
+  return toOwn && (MOVED.test(to) || subject.file.movesOutputs) && subject.file.outputs.size > 2;
 }
 
 /** The edit that adds `-r` or `--relative`; undefined where the options do not stand there as they are. */

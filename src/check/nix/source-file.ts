@@ -13,6 +13,8 @@ export interface SourceFile {
   readonly variables: ReadonlySet<string>;
   /** A module of NixOS, Home Manager, nix-darwin or flake-parts: it configures a system, and is no package. */
   readonly isModule: boolean;
+  /** The build itself moves files from one output to another. */
+  readonly movesOutputs: boolean;
   /** A shell script of a build. */
   readonly isScript: boolean;
   /** The build goes by phases of the standard environment, whose fixup makes links inside of one output relative. */
@@ -26,6 +28,7 @@ export function nixSource(text: string, { expression }: NixFile, variables: Read
     outputs: outputsOf(text),
     variables,
     isModule: isModule(expression, text),
+    movesOutputs: MOVES.test(text),
     isScript: false,
     hasFixup: !NO_FIXUP.test(text),
   };
@@ -34,7 +37,15 @@ export function nixSource(text: string, { expression }: NixFile, variables: Read
 /** A shell script of a build: a builder, or a setup hook. */
 export function scriptSource(text: string): SourceFile {
   const hasFixup = /\bgenericBuild\b|Phases?\b|Hooks\+?=/.test(text) && !NO_FIXUP.test(text);
-  return { text, outputs: outputsOf(text), variables: new Set(), isModule: false, isScript: true, hasFixup };
+  return {
+    text,
+    outputs: outputsOf(text),
+    variables: new Set(),
+    isModule: false,
+    movesOutputs: MOVES.test(text),
+    isScript: true,
+    hasFixup,
+  };
 }
 
 /**
@@ -67,7 +78,10 @@ export function addEnvironment(expression: Expression, scope: Scope, text: strin
 /** Attributes that hold store paths, whatever they are given by. */
 const SOURCE = /^(?:src|source|package|pkg|drv)$/;
 
-const NO_FIXUP = /\b(?:dontFixup|dontRewriteSymlinks)\s*=\s*(?:true|1|"1")|\bphases\s*=\s*\[(?![^\]]*fixupPhase)/;
+const NO_FIXUP =
+  /\b(?:dontFixup|dontRewriteSymlinks)\s*=\s*(?:true|1|"1")|\bphases\s*=\s*\[(?![^\]]{0,2000}fixupPhase)/;
+
+const MOVES = /\bmoveToOutput\b/;
 
 const OUTPUT_LISTS = /\boutputs\s*=\s*([^;]*)/g;
 

@@ -29,12 +29,22 @@ const TRANSPARENT_FUNCTION =
 /** Names of what is a package, wherever it comes from. */
 const PACKAGE_NAME = /(?:^pkg|[pP]ackage|[dD]rv|[dD]erivation|Pkg)$/;
 
-const MAX_STEPS = 20;
+/** How many expressions are looked at to tell about one: names may stand for names that stand for names. */
+const MAX_STEPS = 200;
 
-export function storeValue(expression: Expression, scope: Scope, text: string, steps = 0): StoreValue {
-  if (steps > MAX_STEPS) return 'maybe';
+interface Budget {
+  left: number;
+}
+
+export function storeValue(
+  expression: Expression,
+  scope: Scope,
+  text: string,
+  budget: Budget = { left: MAX_STEPS },
+): StoreValue {
+  if (--budget.left < 0) return 'maybe';
   const again = (next: Expression | undefined, inner = scope): StoreValue =>
-    next === undefined ? 'maybe' : storeValue(next, inner, text, steps + 1);
+    next === undefined ? 'maybe' : storeValue(next, inner, text, budget);
   switch (expression.kind) {
     case 'name': {
       const { name } = expression;
@@ -124,23 +134,28 @@ const KEEPS =
   /^(?:optional(?:s|String|Attrs)?|concat(?:Map)?(?:Strings(?:Sep)?|Lists|Map)?|map|toString|escapeShellArgs?|flatten|singleton|toJSON|to(?:INI|INIWithGlobalSection|KeyValue|GitINI|Plist|YAML|Lua|Pretty|XML)|unwords|unlines|trim|attrValues|mapAttrsToList|toShellVars?|toGNUCommandLine(?:Shell)?)$/;
 
 /** Whether a text, or what it is made of, has a store path at the beginning of a word in it, own outputs included. */
-export function mentionsStore(expression: Expression, scope: Scope, text: string, steps = 0): boolean {
-  if (steps > MAX_STEPS) return false;
+export function mentionsStore(
+  expression: Expression,
+  scope: Scope,
+  text: string,
+  budget: Budget = { left: MAX_STEPS },
+): boolean {
+  if (--budget.left < 0) return false;
   const again = (next: Expression | undefined, inner = scope): boolean =>
-    next !== undefined && mentionsStore(next, inner, text, steps + 1);
+    next !== undefined && mentionsStore(next, inner, text, budget);
   switch (expression.kind) {
     case 'string':
       return expression.parts.some((part, i) => {
         const before = expression.parts[i - 1];
         const glued = before?.kind === 'text' && /[\w./$)}-]$/.test(text.slice(before.start, before.end));
         if (part.kind !== 'antiquotation' || glued) return false;
-        const value = storeValue(part.expression, scope, text);
+        const value = storeValue(part.expression, scope, text, budget);
         return value === 'yes' || value === 'own' || again(part.expression);
       });
     case 'apply': {
       const call = callOf(expression, text);
       if (KEEPS.test(call.name)) return call.arguments.some((argument) => again(argument));
-      const value = storeValue(expression, scope, text);
+      const value = storeValue(expression, scope, text, budget);
       return value === 'yes' || value === 'own';
     }
     case 'name': {

@@ -64,7 +64,7 @@ function report(subject: Subject, files: readonly ShellWord[], word: ShellWord, 
     .map((file) => readable(subject, file))
     .filter((name) => !/^\$\{\s*(?:lib\.)?(?:optional|concat)/.test(name));
   // The key may stand in the replacement itself: `Exec=$out/bin/x`.
-  const key = hostKey(word.value.replace(/^(?:--expression=|-e)?s?[|,#@!/]?.*?(?=\b[A-Z][A-Za-z]+=)/s, ''));
+  const key = hostKey(word.value.replace(/^(?:--expression=|-e)?s?[|,#@!/]?.*?(?=\b[A-Z][A-Za-z]{1,40}=)/s, ''));
   const languages = names.map((name) => unitLanguage(languageOf(name) ?? unknownLanguage, key));
   const worst = languages.reduce<TargetLanguage>(
     (a, b) => (ORDER.indexOf(b.severity) > ORDER.indexOf(a.severity) ? b : a),

@@ -5,9 +5,9 @@ import { shown } from './link-rule.ts';
 import type { ShellCommand } from './shell.ts';
 import type { Range, Subject } from './subject.ts';
 
-const UNIT = /^\s*\[(?:Unit|Service|Socket|Timer|Path|Mount)\]\s*$/m;
-const BUS = /^\s*\[D-BUS Service\]\s*$/m;
-const ENTRY = /^\s*\[Desktop (?:Entry|Action .*)\]\s*$/m;
+const UNIT = /^[ \t]*\[(?:Unit|Service|Socket|Timer|Path|Mount)\][ \t]*$/m;
+const BUS = /^[ \t]*\[D-BUS Service\][ \t]*$/m;
+const ENTRY = /^[ \t]*\[Desktop (?:Entry|Action .*)\][ \t]*$/m;
 
 /** What file a text is, where its own first lines say so. */
 function told(text: string): string | undefined {
