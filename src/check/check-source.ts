@@ -3,7 +3,7 @@
 import type { RawFinding } from './finding.ts';
 import { storePathsIn } from './literal-paths.ts';
 import { checkScript, isBuildScript } from './nix/check-script.ts';
-import { languageOf, unknownLanguage } from './target-language.ts';
+import { hostKey, languageOf, unitLanguage, unknownLanguage } from './target-language.ts';
 
 /** Texts for people, and records of what was built: a store path there is no path of a program. */
 const DOCUMENT =
@@ -42,7 +42,6 @@ function* linesOf(path: string, text: string): Generator<Line> {
  */
 export function checkSource(path: string, text: string, storeDir: string): RawFinding[] {
   if (DOCUMENT.test(path)) return [];
-  const isTemplate = /\.(?:in|patch|diff|tmpl|template)$/.test(path);
   const commands = isBuildScript(path, text) ? checkScript(text) : [];
   // Most files hold neither; they are not split into lines.
   if (!text.includes(`${storeDir}/`) && !/@[A-Za-z]/.test(text)) return commands;
@@ -50,11 +49,9 @@ export function checkSource(path: string, text: string, storeDir: string): RawFi
   for (const line of linesOf(path, text)) {
     if (COMMENT.test(line.text)) continue;
     findings.push(...literals(path, line, storeDir));
-    if (isTemplate || line.text.includes('@out@')) findings.push(...placeholders(line));
+    findings.push(...placeholders(line));
   }
-  // What a command's rule tells of is told once.
-  const told = ({ start }: RawFinding) => commands.some((command) => command.start <= start && start < command.end);
-  return [...commands, ...findings.filter((finding) => !told(finding))].sort((a, b) => a.start - b.start);
+  return [...commands, ...findings].sort((a, b) => a.start - b.start);
 }
 
 /** Records of what was fetched: `nix-prefetch-git` and its kin name the place in the store that they used. */
@@ -81,12 +78,13 @@ function literals(path: string, line: Line, storeDir: string): RawFinding[] {
 }
 
 function placeholders({ start, text, file }: Line): RawFinding[] {
+  if (!text.includes('@') || TEST.test(file)) return [];
   const findings: RawFinding[] = [];
   for (const match of text.matchAll(PLACEHOLDER)) {
     const name = match[1] as string;
     const certain = name === 'out' || name === 'storeDir' || (match[2] !== undefined && !AUTOCONF.test(name));
     if (!certain) continue;
-    const language = languageOf(file) ?? unknownLanguage;
+    const language = unitLanguage(languageOf(file) ?? unknownLanguage, hostKey(text));
     findings.push({
       rule: 'source/placeholder',
       severity: language.severity,
