@@ -108,7 +108,7 @@ function verdict(
   to: string,
 ): { readonly severity: Severity; readonly advice: string } {
   if (command.name === 'cp') return { severity: 'information', advice: `${BY_ITSELF} (cp -s cannot)` };
-  if (factsOf(subject.string).isImage) {
+  if (subject.file.makesImages || factsOf(subject.string).isImage) {
     return { severity: 'information', advice: 'right where the output becomes the root of a system' };
   }
   const inside = staysInside(subject, sources, to);

@@ -13,6 +13,8 @@ export interface SourceFile {
   readonly variables: ReadonlySet<string>;
   /** A module of NixOS, Home Manager, nix-darwin or flake-parts: it configures a system, and is no package. */
   readonly isModule: boolean;
+  /** Outputs become the roots of images, where other ways lead up to the store. */
+  readonly makesImages: boolean;
   /** The build itself moves files from one output to another. */
   readonly movesOutputs: boolean;
   /** A shell script of a build. */
@@ -28,6 +30,7 @@ export function nixSource(text: string, { expression }: NixFile, variables: Read
     outputs: outputsOf(text),
     variables,
     isModule: isModule(expression, text),
+    makesImages: IMAGES.test(text),
     movesOutputs: MOVES.test(text),
     isScript: false,
     hasFixup: !NO_FIXUP.test(text),
@@ -42,6 +45,7 @@ export function scriptSource(text: string): SourceFile {
     outputs: outputsOf(text),
     variables: new Set(),
     isModule: false,
+    makesImages: false,
     movesOutputs: MOVES.test(text),
     isScript: true,
     hasFixup,
@@ -80,6 +84,8 @@ const SOURCE = /^(?:src|source|package|pkg|drv)$/;
 
 const NO_FIXUP =
   /\b(?:dontFixup|dontRewriteSymlinks)\s*=\s*(?:true|1|"1")|\bphases\s*=\s*\[(?![^\]]{0,2000}fixupPhase)/;
+
+const IMAGES = /\b(?:dockerTools|copyToRoot|build(?:Layered)?Image|streamLayeredImage)\b/;
 
 const MOVES = /\bmoveToOutput\b/;
 

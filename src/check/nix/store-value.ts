@@ -11,7 +11,7 @@ export type StoreValue = 'yes' | 'no' | 'own' | 'maybe';
 
 /** Attributes and arguments that are texts, not packages, whatever they belong to. */
 const TEXT_NAME =
-  /(?:^|[a-z0-9_-])(?:version|name|rev|hash|sha256|sha512|system|url|suffix|ext|extension|arch|platform|date|owner|repo|flags?|description|dir|directory|mode|user|group|port|lang|locale|major|minor|type|soname|text|script|cmd|command|args?|id|tag|level|prefix|branch|variant|triple|config|target|file|files|path|paths|cores|count|index|key|value|size|isa|abi|home|root|state|driverLink)$/i;
+  /(?:^|[a-z0-9_-])(?:version|name|rev|hash|sha256|sha512|system|url|suffix|ext|extension|arch|platform|date|owner|repo|flags?|description|dir|directory|mode|user|group|port|lang|locale|major|minor|type|soname|text|script|cmd|command|args?|id|tag|level|prefix|branch|variant|triple|config|target|file|files|path|paths|cores|count|index|key|value|size|isa|abi|home|root|state|executable|driverLink)$/i;
 
 const OUTPUT_NAME =
   /^(?:out|dev|lib|bin|man|doc|info|static|debug|outPath|libc|cc|bintools|shell|runtimeShell|dynamicLinker|finalPackage|passthru\.updateScript)$/;
