@@ -41,6 +41,11 @@ export function checkText(report: CheckReport, options: CheckTextOptions = {}): 
     ].join('\n'),
   );
   if (shown.length < wanted.length) lines.push(palette.dim(`... and ${wanted.length - shown.length} more`));
+  if (verbose) {
+    for (const { path, reason } of report.skipped) {
+      lines.push(palette.dim(`${visible(shownPath(path))} skipped: ${reason}`));
+    }
+  }
   return [...lines, summary(report, failing, verbose, palette)].join('\n').concat('\n');
 }
 

@@ -6,6 +6,7 @@ import type { RawFinding } from '../finding.ts';
 import { checkCommands, mayHoldCommands } from './command-rules.ts';
 import { scriptSource } from './source-file.ts';
 import { Subject } from './subject.ts';
+import { TOP } from './walk.ts';
 
 /** What only scripts of the standard environment say. */
 const BUILD =
@@ -26,15 +27,7 @@ export function checkScript(text: string): RawFinding[] {
     return { kind: 'antiquotation', ...span, expression: { kind: 'name', ...span, name: match[1] as string } };
   });
   const findings: RawFinding[] = [];
-  const place = {
-    scope: { names: new Map(), parent: undefined },
-    attribute: undefined,
-    trail: '',
-    statement: 0,
-    call: undefined,
-    position: 0,
-  };
   const string = textWithPlaceholders(text, placeholders);
-  checkCommands(new Subject(scriptSource(text), string, place, (finding) => findings.push(finding)));
+  checkCommands(new Subject(scriptSource(text), string, TOP, (finding) => findings.push(finding)));
   return findings;
 }

@@ -32,6 +32,16 @@ export interface Place {
   readonly position: number;
 }
 
+/** Outside of everything. */
+export const TOP: Place = {
+  scope: { names: new Map(), parent: undefined },
+  attribute: undefined,
+  trail: '',
+  statement: 0,
+  call: undefined,
+  position: 0,
+};
+
 export interface Visitor {
   /** A string, or the operands of a sum with strings in it. */
   text(operands: readonly Expression[], place: Place): void;
@@ -210,12 +220,5 @@ export function walkNix(root: Expression, text: string, visitor: Visitor): void 
       visit(expression, isText ? place : inside);
     }
   };
-  visit(root, {
-    scope: { names: new Map(), parent: undefined },
-    attribute: undefined,
-    trail: '',
-    statement: 0,
-    call: undefined,
-    position: 0,
-  });
+  visit(root, TOP);
 }
