@@ -135,7 +135,8 @@ function staysInside(subject: Subject, sources: readonly ShellWord[], to: string
   return output !== undefined && sources.every(({ value }) => subject.outputOf(value) === output);
 }
 
-const PHASE = /^(?:pre|post)?(?:unpack|patch|configure|build|check|install|fixup|installCheck|dist)(?:Phase)?$/i;
+const PHASE =
+  /^(?:(?:pre|post)(?=[A-Z])|(?=.*Phase$))(?:unpack|patch|configure|build|check|install|fixup|installCheck|dist)(?:Phase)?$/i;
 
 function inPhase(trail: string): boolean {
   return PHASE.test(trail.slice(trail.lastIndexOf('.') + 1));
