@@ -13,14 +13,14 @@ import { fileURLToPath } from 'node:url';
 import { relocate } from '../src/pipeline/relocate.ts';
 import { removeTree } from '../src/pipeline/staging.ts';
 import { buildWorld } from '../test/world/build.ts';
-import { median } from './measure.ts';
+import { lowestTenth } from './measure.ts';
 
 const rounds = Number(process.argv[2] ?? 1000);
 const world = buildWorld();
 const scripts = world.scripts as string;
 const work = mkdtempSync(join(tmpdir(), 'unmoor-bench-launchers-'));
 
-/** Median microseconds of each command. */
+/** Microseconds of each command, lowest tenth. */
 function times(timer: string, commands: readonly (readonly string[])[]): number[] {
   const result = spawnSync(timer, [String(rounds)], {
     input: commands.map((words) => `${words.join('\t')}\n`).join(''),
@@ -30,7 +30,7 @@ function times(timer: string, commands: readonly (readonly string[])[]): number[
   });
   if (result.status !== 0) throw new Error(result.stderr);
   const lines = result.stdout.trim().split('\n');
-  return lines.map((line) => median(line.trim().split(' ').map(Number)) / 1000);
+  return lines.map((line) => lowestTenth(line.trim().split(' ').map(Number)) / 1000);
 }
 
 try {

@@ -14,7 +14,7 @@ import { relocate } from '../src/pipeline/relocate.ts';
 import { scanBytes } from '../src/store/scan.ts';
 import { storeDir } from '../src/store/store-path.ts';
 import { readShellScript } from '../src/syntax/shell/contexts.ts';
-import { median } from './measure.ts';
+import { lowestTenth, median } from './measure.ts';
 
 const ROUNDS = 500;
 const work = mkdtempSync(join(tmpdir(), 'unmoor-bench-shell-'));
@@ -96,7 +96,7 @@ async function benchStart(): Promise<void> {
     const times = result.stdout
       .trim()
       .split('\n')
-      .map((line) => median(line.trim().split(' ').map(Number)));
+      .map((line) => lowestTenth(line.trim().split(' ').map(Number)));
     const [before, ...after] = times as [number, number, number];
     // What has the host's shell on its first line is no launcher.
     const isScript = readFileSync(moved[1] as string, 'latin1').startsWith('#!');
