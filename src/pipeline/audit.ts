@@ -4,11 +4,11 @@ import { closureOf, locateGiven, objectsOf, recordedHashes } from '../store/clos
 import { storeDir } from '../store/store-path.ts';
 import { type Input, inputsOf } from './inputs.ts';
 import type { ScriptForm } from './launchers.ts';
+import type { ObjectOutcome, ObjectTask } from './object-task.ts';
 import { runTasks } from './pool.ts';
-import type { ObjectOutcome, ObjectTask } from './process-object.ts';
 import type { OnProgress } from './progress.ts';
 import type { AuditReport, ReportObject } from './report.ts';
-import { reportSite, totalsOf } from './report-sites.ts';
+import { reportSite, reportUnopened, totalsOf } from './report-sites.ts';
 import { reportText } from './report-text.ts';
 
 export interface AuditOptions {
@@ -96,6 +96,7 @@ function reportObject(
     narHash: outcome.narHash,
     references: outcome.digestsBefore.map((digest) => `${dir}/${names.get(digest)}`).sort(),
     sites: outcome.sites.map(reportSite),
+    ...reportUnopened(outcome),
     bareMentions: outcome.bareMentions,
     size: outcome.size,
   };

@@ -5,6 +5,7 @@ import { aliasTextTransform } from './alias-text/transform.ts';
 import { archiveTransform } from './archive/transform.ts';
 import { cmakeTransform } from './cmake/transform.ts';
 import { dbusTransform } from './dbus/transform.ts';
+import type { Derivation } from './derivation.ts';
 import { elfTransform } from './elf/transform.ts';
 import { fileNameTransform } from './file-name/transform.ts';
 import { fontconfigTransform } from './fontconfig/transform.ts';
@@ -18,6 +19,10 @@ import { makefileTransform } from './makefile/transform.ts';
 import { perlTransform } from './perl/transform.ts';
 import { pkgConfigTransform } from './pkg-config/transform.ts';
 import { pythonTransform } from './python/transform.ts';
+import { bytecodeHeader } from './python-bytecode/header.ts';
+import { pythonBytecodeTransform } from './python-bytecode/transform.ts';
+import { packageRecord } from './python-package/record.ts';
+import { pythonPackageTransform } from './python-package/transform.ts';
 import { rubyTransform } from './ruby/transform.ts';
 import { shebangTransform } from './shebang/transform.ts';
 import { shellTransform } from './shell/transform.ts';
@@ -32,6 +37,8 @@ export const transforms: readonly Transform[] = [
   shebangTransform,
   shellTransform,
   pythonTransform,
+  pythonBytecodeTransform,
+  pythonPackageTransform,
   pkgConfigTransform,
   cmakeTransform,
   ghcTransform,
@@ -53,6 +60,9 @@ export const transforms: readonly Transform[] = [
   archiveTransform,
   fileNameTransform,
 ];
+
+/** What has to follow when other files of an object are rewritten. */
+export const derivations: readonly Derivation[] = [bytecodeHeader, packageRecord];
 
 const byRule = new Map(transforms.flatMap((transform) => transform.rules.map((rule) => [rule, transform] as const)));
 

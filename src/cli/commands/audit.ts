@@ -20,10 +20,10 @@ import {
 } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
 import { packageVersion } from '../package-version.ts';
-import { readAudit } from '../read-audit.ts';
+import { progressLine } from '../progress.ts';
 import { rulePage } from '../rule-page.ts';
 import { standardInputAsFile } from '../standard-input.ts';
-import { progressLine, reportPalette, reportWidth } from '../terminal.ts';
+import { reportPalette, reportWidth } from '../terminal.ts';
 
 type FailOn = 'run-time' | 'any' | 'new' | 'never';
 
@@ -53,11 +53,16 @@ Examples:
 Exit code 1 when a path that matters at run time cannot be made relative.`;
 
 /** Whether the report has what the user does not want. */
-function fails(report: AuditReport, { failOn, baseline }: AuditFlags): boolean {
+function fails(report: AuditReport, failOn: FailOn, before: AuditReport | undefined): boolean {
   if (failOn === 'any') return report.totals.sites > 0;
   if (failOn === 'never') return false;
-  if (failOn === 'run-time') return blockingSites(report).length > 0;
-  return newBlockers(report, readAudit(baseline as string)).length > 0;
+  if (before === undefined) return blockingSites(report).length > 0;
+  return newBlockers(report, before).length > 0;
+}
+
+async function readBaseline(path: string): Promise<AuditReport> {
+  const { readAudit } = await import('../read-audit.ts');
+  return readAudit(path);
 }
 
 async function chunksOf(report: AuditReport, flags: AuditFlags): Promise<Iterable<string>> {
@@ -107,7 +112,9 @@ export function addAudit(program: Command, outcome: Outcome): void {
       if ((flags.failOn === 'new') !== (flags.baseline !== undefined)) {
         throw new UserError('--fail-on new and --baseline belong together', { exitCode: 2 });
       }
-      const progress = progressLine(flags.quiet === true);
+      // Read first: a typing mistake is told before any work is done.
+      const before = flags.baseline === undefined ? undefined : await readBaseline(flags.baseline);
+      const progress = progressLine({ quiet: flags.quiet === true });
       const input = standardInputAsFile(paths);
       try {
         const audited = await audit({
@@ -125,7 +132,7 @@ export function addAudit(program: Command, outcome: Outcome): void {
         progress.end();
         const text = await chunksOf(report, flags);
         writeReport(text, flags);
-        if (fails(report, flags)) outcome.exitCode = 1;
+        if (fails(report, flags.failOn, before)) outcome.exitCode = 1;
       } finally {
         progress.end();
         input.remove();

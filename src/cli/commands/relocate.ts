@@ -14,7 +14,8 @@ import {
   writeReport,
 } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
-import { progressLine, reportPalette, reportWidth } from '../terminal.ts';
+import { progressLine } from '../progress.ts';
+import { reportPalette, reportWidth } from '../terminal.ts';
 
 interface RelocateFlags extends CommonOptions {
   readonly to: string;
@@ -48,7 +49,7 @@ export function addRelocate(program: Command, outcome: Outcome): void {
     .addHelpText('after', examples);
   addScriptOptions(addStoreOptions(addCommonOptions(command))).action(async (paths: string[], flags: RelocateFlags) => {
     requirePaths(paths);
-    const progress = progressLine(flags.quiet === true);
+    const progress = progressLine({ quiet: flags.quiet === true });
     try {
       const report = await relocate({
         paths,

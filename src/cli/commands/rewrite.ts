@@ -16,8 +16,9 @@ import {
   writeReport,
 } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
+import { progressLine } from '../progress.ts';
 import { rulePageName } from '../rule-page.ts';
-import { progressLine, reportPalette, reportWidth } from '../terminal.ts';
+import { reportPalette, reportWidth } from '../terminal.ts';
 
 interface RewriteFlags extends CommonOptions {
   readonly storeDir?: string;
@@ -52,7 +53,7 @@ export function addRewrite(program: Command, outcome: Outcome): void {
     .addHelpText('after', examples);
   addScriptOptions(addStoreOptions(addCommonOptions(command))).action(async (paths: string[], flags: RewriteFlags) => {
     requirePaths(paths);
-    const progress = progressLine(flags.quiet === true);
+    const progress = progressLine({ quiet: flags.quiet === true });
     try {
       const report = await rewriteInPlace({
         paths,
