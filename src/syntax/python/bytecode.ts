@@ -210,7 +210,8 @@ function stringUses(
     const loads = constantLoads(code, names, bytes, version);
     const docstring = docstringOf(code, version, loads);
     itemsOf(code.constants).forEach((constant, i) => {
-      visit(constant, i === docstring ? 'docstring' : 'constant', loads.patterns.has(i));
+      const isDocstring = i === docstring && resolved(constant).kind === 'text';
+      visit(constant, isDocstring ? 'docstring' : 'constant', loads.patterns.has(i));
     });
     visit(code.file, 'file');
     for (const node of [code.code, code.names, ...code.others]) visit(node, 'other');
