@@ -13,7 +13,7 @@ import { relocate } from '../src/pipeline/relocate.ts';
 import { buildWorld } from '../test/world/build.ts';
 import { median } from './measure.ts';
 
-const ROUNDS = 41;
+const ROUNDS = 31;
 const MODULES = 200;
 
 const work = realpathSync(mkdtempSync(join(tmpdir(), 'unmoor-bench-python-')));

@@ -105,6 +105,21 @@ describe('every known version', () => {
   });
 });
 
+test('names and tables are not touched', async () => {
+  const path = `${STORE}/${DIGESTS[1]}-dep/name`;
+  const writing = `
+import marshal, sys
+code = compile("def f(): return 1", ${JSON.stringify(path)}, "exec").replace(co_name=sys.argv[2])
+with open(sys.argv[1] + "/named.pyc", "wb") as file:
+    file.write(__import__("importlib.util").util.MAGIC_NUMBER + bytes(12) + marshal.dumps(code))
+`;
+  writeFileSync(join(work, 'writing.py'), writing);
+  debian.run(work, join(work, 'writing.py'), [work, path]);
+  const { sites } = await plan(readFileSync(join(work, 'named.pyc')));
+  const codes = sites.map(({ remedy }) => (remedy.kind === 'none' ? remedy.code : remedy.kind));
+  expect(codes.sort()).toEqual(['bytecode-table', 'relative']);
+});
+
 describe('damaged bytecode', () => {
   const whole = Object.values(captured).map((text) => Buffer.from(text, 'base64'));
   const damage = fc.array(
