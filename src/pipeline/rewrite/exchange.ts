@@ -6,8 +6,8 @@ import { fsPath } from '../../store/tree.ts';
 const WRITABLE = 0o700;
 
 /**
- * Replaces entries of a tree by their rewritten versions. Modes and times stay, as bytecode may record its source's time;
- * directories that are not writable become so for the moment.
+ * Replaces entries of a tree by their rewritten versions. Modes and times stay, as bytecode may record its source's time; directories that are not writable become so for
+ * the moment.
  *
  * @param original physical path of the object, one character a byte
  * @param rewritten physical path of its rewritten version
