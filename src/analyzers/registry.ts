@@ -1,7 +1,7 @@
 /** Every analyzer, one line each. Files are offered to those that claim them, the strongest claim first. */
 
 import type { Analyzer } from './analyzer.ts';
-import { archiveAnalyzer } from './archive/analyzer.ts';
+import { archiveAnalyzer, archiveHeaderAnalyzer } from './archive/analyzer.ts';
 import { cmakeAnalyzer } from './cmake/analyzer.ts';
 import { dbusAnalyzer } from './dbus/analyzer.ts';
 import { desktopAnalyzer } from './desktop/analyzer.ts';
@@ -70,6 +70,9 @@ export const catchAllAnalyzer: Analyzer = opaqueAnalyzer;
 /** Explains what no other analyzer did in a member of an archive. */
 export const memberAnalyzer: Analyzer = archiveAnalyzer;
 
+/** Explains what stands in an archive and in none of its members. */
+export const headerAnalyzer: Analyzer = archiveHeaderAnalyzer;
+
 /** Explains symlink targets. */
 export const linkAnalyzer: Analyzer = symlinkAnalyzer;
 
@@ -81,6 +84,7 @@ export const analyzers: readonly Analyzer[] = [
   ...contentAnalyzers,
   catchAllAnalyzer,
   memberAnalyzer,
+  headerAnalyzer,
   linkAnalyzer,
   nameAnalyzer,
 ];

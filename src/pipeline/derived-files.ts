@@ -13,7 +13,7 @@ import type { Edit } from '../transforms/transform.ts';
 import { editedBytes } from './apply-edits.ts';
 import { entryFile, type FileMode, type ObjectContext } from './entry.ts';
 import { inOrder } from './plan.ts';
-import { planFile } from './plan-file.ts';
+import { planRegularFile } from './plan-file.ts';
 
 /** Larger files are not read for the sake of others, bytes. */
 const LARGEST = 64 * 1024 * 1024;
@@ -95,7 +95,7 @@ export function derivedEdits(
     if (before !== undefined) {
       const { contents, mode, modified } = before;
       const source = bufferSource(contents);
-      const { edits } = await planFile(path, mode, source, { ...context, changes: false }, known);
+      const { edits } = await planRegularFile(path, mode, source, { ...context, changes: false }, known);
       const all = [...edits, ...(await of(path, mode, contents))];
       const after = all.length === 0 ? contents : editedBytes(source, inOrder(all));
       change = { before: { contents, modified }, after: { contents: after, modified: modifiedAfter(modified) } };

@@ -1,24 +1,34 @@
 /** The audit as Markdown, for comments on pull requests and summaries of jobs. */
 
 import type { AuditReport, ReportObject, ReportSite } from '../pipeline/report.ts';
-import { baseName, counted } from './audit-text.ts';
 import { escapeMarkdown } from './markdown.ts';
+import { countUnopened, unopenedName, unopenedReason } from './unopened.ts';
+import { baseName, counted } from './words.ts';
 
 /** What services take as one comment, characters. */
 export const MAX_COMMENT = 65_536;
 
 const isBlocking = ({ remedy, role }: ReportSite) => remedy.kind === 'none' && role === 'run-time';
 
-function objectRow({ path, sites }: ReportObject): string {
+function objectRow({ path, sites, unopened }: ReportObject): string {
   const blocked = sites.filter(isBlocking).length;
   const verdict =
     blocked > 0 ? `blocked by ${blocked}` : sites.length === 0 ? 'relocatable' : 'relocatable after rewriting';
-  return `| ${escapeMarkdown(baseName(path))} | ${verdict} | ${sites.length} |`;
+  const unseen = countUnopened(unopened);
+  const but = unseen === 0 ? '' : `, ${unseen} not looked into`;
+  return `| ${escapeMarkdown(baseName(path))} | ${verdict}${but} | ${sites.length} |`;
 }
 
 function blockerRow(object: ReportObject, site: ReportSite): string {
   const file = site.file === '' ? baseName(object.path) : `${baseName(object.path)}/${site.file}`;
   return `| ${escapeMarkdown(file)} +${site.offset} | ${site.rule} | ${escapeMarkdown(site.remedy.reason ?? '')} |`;
+}
+
+function unopenedRows({ path, unopened = [] }: ReportObject): string[] {
+  return unopened.map(
+    (file) =>
+      `| ${escapeMarkdown(`${baseName(path)}/${unopenedName(file)}`)} | ${escapeMarkdown(unopenedReason(file))} |`,
+  );
 }
 
 /** Takes lines as long as they fit, and says how many did not. */
@@ -51,12 +61,16 @@ export function auditMarkdown(report: AuditReport): string {
     '',
   ];
   const blockTable = blockers.length === 0 ? [] : ['| what blocks | rule | why |', '| --- | --- | --- |'];
-  const third = MAX_COMMENT / 3;
+  const unopened = report.objects.flatMap(unopenedRows);
+  const unopenedTable = unopened.length === 0 ? [] : ['', '| not looked into | why |', '| --- | --- |'];
+  const third = (MAX_COMMENT - 2000) / 4;
   const objectTable = ['', '| object | verdict | paths |', '| --- | --- | --: |'];
   return `${[
     ...head,
     ...blockTable,
     ...fitting(blockers, third),
+    ...unopenedTable,
+    ...fitting(unopened, third),
     ...objectTable,
     ...fitting(report.objects.map(objectRow), third),
   ].join('\n')}\n`;

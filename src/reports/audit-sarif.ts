@@ -5,6 +5,7 @@
 
 import type { AuditReport, ReportChange, ReportObject, ReportSite } from '../pipeline/report.ts';
 import { replacementsOf } from './sarif-replacements.ts';
+import { unopenedName, unopenedReason } from './unopened.ts';
 
 export interface AuditSarifOptions {
   readonly version: string;
@@ -99,6 +100,18 @@ function resultsOf({ path, sites, changes = [] }: ReportObject, ruleIndex: (rule
   });
 }
 
+/** What was not looked into is no result, but people have to know of it. */
+function notificationsOf({ path, unopened = [] }: ReportObject) {
+  return unopened.map((entry) => ({
+    level: 'warning',
+    descriptor: { id: `unopened/${entry.code}` },
+    message: { text: `${unopenedName(entry)} was not looked into: ${unopenedReason(entry)}` },
+    locations: [
+      { physicalLocation: { artifactLocation: { uri: uri(entry.file === '' ? path : `${path}/${entry.file}`) } } },
+    ],
+  }));
+}
+
 /** The whole document. */
 export function auditSarif(report: AuditReport, options: AuditSarifOptions): string {
   const used = options.rules.filter(({ id }) => id in report.totals.byRule);
@@ -117,10 +130,20 @@ export function auditSarif(report: AuditReport, options: AuditSarifOptions): str
     resultsOf(object, (rule) => index.get(rule) ?? -1, report.storeDir),
   );
   const driver = { name: 'unmoor audit', semanticVersion: options.version, rules };
+  const notifications = report.objects.flatMap(notificationsOf);
   const document = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
-    runs: [{ tool: { driver }, columnKind: 'unicodeCodePoints', results }],
+    runs: [
+      {
+        tool: { driver },
+        ...(notifications.length > 0 && {
+          invocations: [{ executionSuccessful: true, toolExecutionNotifications: notifications }],
+        }),
+        columnKind: 'unicodeCodePoints',
+        results,
+      },
+    ],
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 }

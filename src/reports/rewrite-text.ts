@@ -2,8 +2,10 @@
 
 import type { ReportSite } from '../pipeline/report.ts';
 import type { RewriteReport } from '../pipeline/rewrite/report.ts';
-import { baseName, counted, type TextOptions } from './audit-text.ts';
+import type { TextOptions } from './audit-text.ts';
 import { plainPalette, table } from './table.ts';
+import { notLookedInto } from './unopened-text.ts';
+import { baseName, counted } from './words.ts';
 
 export interface RewriteTextOptions extends TextOptions {
   /** Where the page of a rule is. */
@@ -46,5 +48,7 @@ export function rewriteText(report: RewriteReport, options: RewriteTextOptions):
     const title = `Not relocatable: ${counted(left.length, 'run-time path stays', 'run-time paths stay')} absolute`;
     parts.push([palette.red(title), ...lines].join('\n'));
   }
+  const unseen = notLookedInto(report.objects, palette, options.verbose ? Number.POSITIVE_INFINITY : SITES_SHOWN);
+  if (unseen !== '') parts.push(unseen);
   return `${parts.join('\n\n')}\n`;
 }

@@ -17,22 +17,32 @@ export interface Loaded {
 const X86_64 = 62;
 const AARCH64 = 183;
 
-/** What $LIB and $PLATFORM stand for; $LIB is compiled into ld.so, so all usual values are tried. */
+/**
+ * What $LIB and $PLATFORM stand for. $LIB is compiled into ld.so, and before glibc 2.37 $PLATFORM names what the
+ * processor can do (sysdeps/x86/cpu-features.c), so all usual values are tried.
+ */
 const LIB: Readonly<Record<number, readonly string[]>> = {
   [X86_64]: ['lib/x86_64-linux-gnu', 'lib64', 'lib'],
   [AARCH64]: ['lib/aarch64-linux-gnu', 'lib64', 'lib'],
 };
-const PLATFORM: Readonly<Record<number, string>> = { [X86_64]: 'x86_64', [AARCH64]: 'aarch64' };
+const PLATFORM: Readonly<Record<number, readonly string[]>> = {
+  [X86_64]: ['haswell', 'xeon_phi', 'x86_64'],
+  [AARCH64]: ['aarch64'],
+};
+
+/** One text for each value that a token may have. */
+function eachValue(texts: readonly string[], token: RegExp, values: readonly string[]): string[] {
+  return texts.flatMap((text) =>
+    text.search(token) >= 0 ? values.map((value) => text.replaceAll(token, () => value)) : [text],
+  );
+}
 
 /** An entry of a search path with its tokens replaced. */
 export function expandTokens(entry: string, file: Loaded): string[] {
   const { machine } = file.requirements;
-  const platform = PLATFORM[machine] ?? '';
-  const text = entry
-    .replace(/\$(?:ORIGIN\b|\{ORIGIN\})/g, () => dirname(file.found))
-    .replace(/\$(?:PLATFORM\b|\{PLATFORM\})/g, () => platform);
-  const token = /\$(?:LIB\b|\{LIB\})/g;
-  return token.test(text) ? (LIB[machine] ?? ['lib']).map((lib) => text.replace(token, () => lib)) : [text];
+  const text = entry.replace(/\$(?:ORIGIN\b|\{ORIGIN\})/g, () => dirname(file.found));
+  const platforms = eachValue([text], /\$(?:PLATFORM\b|\{PLATFORM\})/g, PLATFORM[machine] ?? ['']);
+  return eachValue(platforms, /\$(?:LIB\b|\{LIB\})/g, LIB[machine] ?? ['lib']);
 }
 
 /** How the loader of one program looks for libraries. */

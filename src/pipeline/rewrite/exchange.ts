@@ -6,8 +6,8 @@ import { fsPath } from '../../store/tree.ts';
 const WRITABLE = 0o700;
 
 /**
- * Replaces entries of a tree by their rewritten versions. Modes and times stay, as bytecode may record its source's time; directories that are not writable become so for
- * the moment.
+ * Replaces entries of a tree by their rewritten versions, and adds files that are new. Modes and times stay, as bytecode may
+ * record its source's time; directories that are not writable become so for the moment.
  *
  * @param original physical path of the object, one character a byte
  * @param rewritten physical path of its rewritten version
@@ -24,8 +24,9 @@ export function exchange(original: string, rewritten: string, files: readonly st
     const parentMode = isAlone ? undefined : lstatSync(parent).mode & 0o7777;
     if (parentMode !== undefined && (parentMode & WRITABLE) !== WRITABLE) chmodSync(parent, parentMode | WRITABLE);
     try {
-      const before = lstatSync(target);
-      if (before.isSymbolicLink()) symlinkSync(readlinkSync(source, { encoding: 'buffer' }), temporary);
+      const before = lstatSync(target, { throwIfNoEntry: false });
+      if (before === undefined) copyFileSync(source, temporary);
+      else if (before.isSymbolicLink()) symlinkSync(readlinkSync(source, { encoding: 'buffer' }), temporary);
       else {
         copyFileSync(source, temporary);
         chmodSync(temporary, before.mode & 0o7777);
