@@ -46,6 +46,7 @@ const compiled = (D: string): Readonly<Record<string, string>> => ({
   exceptions: `def f():\n    try: raise ValueError("${D}/a")\n    except ValueError as e: return str(e)\n    finally: x = "${D}/b"\nRESULT = f()`,
   'code of functions': `def f(): return "${D}/a"\nRESULT = "${D}/a" in (f(), *f.__code__.co_consts), __file__ == f.__code__.co_filename`,
   variables: `RESULT = sorted(k for k in globals() if not k.startswith("__") and k != "_unmoor_store")\nA = "${D}/a"`,
+  slices: `class S:\n    def __getitem__(self, key): return key.start, key.stop\nRESULT = S()["${D}/a":"${D}/b"]`,
   frames: `import sys\nRESULT = sys._getframe().f_code.co_name, sys._getframe().f_globals is globals(), "${D}/a"`,
 });
 

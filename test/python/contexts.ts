@@ -67,5 +67,5 @@ export const commandsOf = (D: string): Readonly<Record<string, string>> => ({
   commands: `import os, subprocess\nRESULT = os.popen("printf %s ${D}/a").read(), subprocess.getoutput("printf '%s' '${D}/a' \\"${D}/b\\""), os.system("test x = ${D}")`,
   'commands in parts': `import subprocess\nRESULT = subprocess.getoutput("printf '%%s|' ${D}/%s" % "a"), subprocess.getoutput(f"printf %s {1}${D}/a"), subprocess.run("printf %s " + "${D}/b", shell=True, stdout=subprocess.PIPE).stdout`,
   'no command of a shell': `import subprocess\nRESULT = subprocess.run(["printf", "%s", "${D}/a b"], stdout=subprocess.PIPE).stdout`,
-  'command put together': `import subprocess\nRESULT = subprocess.run("echo " + "${D}/b", shell=True, stdout=subprocess.PIPE).stdout`,
+  'command put together': `import subprocess\nRESULT = subprocess.run("dirname " + "${D}/b", shell=True, stdout=subprocess.PIPE).stdout`,
 });

@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import {
+  chmodSync,
   cpSync,
   existsSync,
   lstatSync,
@@ -96,6 +97,15 @@ describe('bytecode of a rewritten source', () => {
     const { before, after } = await moved(`${USE}\nprint(words.DATA[-6:])`);
     expect(before).toBe('compiled 1\n/other');
     expect(after).toBe('compiled 0\n/other');
+  });
+
+  test('whose first line alone was replaced after it was made becomes valid, and its lines are right', async () => {
+    const body = `import inspect\nDATA = "${store.dep}/share"\ndef f():\n    return DATA\n`;
+    store.put('lib/words.py', `#!/usr/bin/env python3\n${body}`);
+    compile('checked-hash');
+    chmodSync(store.put('lib/words.py', `#!${store.dep}/bin/python3\n${body}`), 0o755);
+    const code = `${USE}\nprint(words.inspect.getsource(words.f).count("def f"), words.inspect.findsource(words.f)[1] > 2)`;
+    expect(await moved(code)).toMatchObject({ before: 'compiled 1\n1 True', after: 'bytecode 0\n1 True' });
   });
 
   test('without its source, beside where that was, is found and works', async () => {

@@ -18,7 +18,7 @@ function explanation(string: MarshalString, places: StringPlaces | undefined): E
   const { end } = string;
   const rule = 'python/bytecode-string';
   if (uses.has('other') || uses.size === 0) return { rule, role: 'run-time', what: 'name or table', end };
-  if (uses.has('constant')) {
+  if (uses.has('constant') || uses.has('inside')) {
     return { rule, role: 'run-time', what: string.kind === 'text' ? 'string' : 'bytes', end };
   }
   return uses.has('file')

@@ -15,7 +15,8 @@ export interface SourceState {
   readonly modified: number;
 }
 
-function isHashBased(head: Buffer): boolean {
+/** Whether the header holds a hash of the source, and no time and size. */
+export function isHashBased(head: Buffer): boolean {
   return (head.readUInt32LE(FLAGS) & HASH_BASED) !== 0;
 }
 

@@ -18,7 +18,8 @@ export const HEADER_LENGTH = 16;
 /** Larger files than any module's are left alone, bytes. */
 const LARGEST = 64 * 1024 * 1024;
 
-export type StringUse = 'constant' | 'docstring' | 'file' | 'other';
+/** `inside`: of a constant that is neither tuple nor frozen set. `other`: a name, instructions or a table. */
+export type StringUse = 'constant' | 'docstring' | 'file' | 'inside' | 'other';
 
 /** One place that holds a string or refers to one. */
 export interface StringPlace {
@@ -198,7 +199,8 @@ function stringUses(
       if (isNew(node, 'code')) visitCode(node);
       return;
     }
-    const inner: StringUse = node.kind !== 'other' && use === 'constant' ? use : 'other';
+    const isConstant = use === 'constant' || use === 'inside';
+    const inner: StringUse = isConstant ? (node.kind === 'other' ? 'inside' : use) : 'other';
     if (node.items.length === 0 || !isNew(node, `${inner} ${owner}`)) return;
     for (const item of node.items) visit(item, inner);
   };
@@ -210,7 +212,8 @@ function stringUses(
     const loads = constantLoads(code, names, bytes, version);
     const docstring = docstringOf(code, version, loads);
     itemsOf(code.constants).forEach((constant, i) => {
-      visit(constant, i === docstring ? 'docstring' : 'constant', loads.patterns.has(i));
+      const isDocstring = i === docstring && resolved(constant).kind === 'text';
+      visit(constant, isDocstring ? 'docstring' : 'constant', loads.patterns.has(i));
     });
     visit(code.file, 'file');
     for (const node of [code.code, code.names, ...code.others]) visit(node, 'other');

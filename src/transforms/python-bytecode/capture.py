@@ -12,25 +12,29 @@ from importlib.util import MAGIC_NUMBER
 PLACES = ("@code@", "@changes@", "@up@", "@alias@", "@named@")
 
 
-def strip(code, name=None):
-    """Without what the place of this file, its texts for people and its lines would put in."""
-    consts = [strip(c) if hasattr(c, "co_code") else c for c in code.co_consts]
-    changed = code.replace(co_consts=tuple(consts), co_filename="@file@")
-    if name is None:
-        return changed
-    # By this name importlib knows frames that are left out of tracebacks.
-    return changed.replace(co_name=name, **({"co_qualname": name} if hasattr(code, "co_qualname") else {}))
+def strip(code, file):
+    """Without what the place of this file and its lines would put in."""
+    consts = [strip(c, file) if hasattr(c, "co_code") else c for c in code.co_consts]
+    lines = "co_linetable" if hasattr(code, "co_linetable") else "co_lnotab"
+    return code.replace(co_consts=tuple(consts), co_filename=file, **{lines: b""})
+
+
+def named(code, name):
+    return code.replace(co_name=name, **({"co_qualname": name} if hasattr(code, "co_qualname") else {}))
 
 
 def start(path):
     with open(path, encoding="utf-8") as file:
         module = compile(file.read(), "@file@", "exec", dont_inherit=True, optimize=2)
-    prepare = next(c for c in module.co_consts if hasattr(c, "co_code"))
-    call = "exec((lambda code, changes, up, alias, named: 0)(%r, %r, %r, %r, %r))" % PLACES
-    outer = compile(call, "@file@", "exec", dont_inherit=True, optimize=2)
-    consts = tuple(prepare if hasattr(c, "co_code") else c for c in outer.co_consts)
+    functions = {c.co_name: c for c in module.co_consts if hasattr(c, "co_code")}
     # The second version of the format has no references: those of the module's own code keep their numbers.
-    return marshal.dumps(strip(outer.replace(co_consts=consts), "_call_with_frames_removed"), 2)
+    made = marshal.dumps(strip(functions["prepare"], "<unmoor>"), 2)
+    call = "exec((lambda made, code, changes, up, alias, named: 0)(%r, %r, %r, %r, %r, %r))" % (made, *PLACES)
+    outer = compile(call, "@file@", "exec", dont_inherit=True, optimize=2)
+    consts = tuple(functions["begin"] if hasattr(c, "co_code") else c for c in outer.co_consts)
+    # By this name importlib knows frames that are left out of tracebacks.
+    whole = named(strip(outer.replace(co_consts=consts), "@file@"), "_call_with_frames_removed")
+    return marshal.dumps(whole, 2)
 
 
 def main():

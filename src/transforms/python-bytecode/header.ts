@@ -5,9 +5,9 @@
 
 import type { ByteSource } from '../../store/byte-source.ts';
 import { HEADER_LENGTH, isBytecodeFile, readBytecode, sourcePathOf } from '../../syntax/python/bytecode.ts';
-import { CHECKED, checkOf } from '../../syntax/python/bytecode-header.ts';
-import { versionOf } from '../../syntax/python/versions.ts';
-import type { Derivation } from '../derivation.ts';
+import { CHECKED, checkOf, isHashBased } from '../../syntax/python/bytecode-header.ts';
+import { type PythonVersion, versionOf } from '../../syntax/python/versions.ts';
+import type { Derivation, FileState } from '../derivation.ts';
 import type { Edit } from '../transform.ts';
 
 function lineCount(text: Buffer): number {
@@ -30,6 +30,27 @@ function lineEdits(bytes: ByteSource, added: number): Edit[] {
   });
 }
 
+/**
+ * First lines that installers replace by the path of an interpreter, after the bytecode was made (patchShebangs of Nixpkgs does). The
+ * line is a comment for Python: bytecode that has the hash of the source with another one is the same.
+ */
+const FIRST_LINES = ['/usr/bin/env ', '/usr/bin/', '/usr/local/bin/']
+  .flatMap((program) => ['python3', 'python'].map((name) => program + name))
+  .flatMap((command) => [`#! ${command}`, `#!${command}`]);
+
+/** Whether Python took the bytecode for that of the source, or would have done so before the first line was replaced. */
+function belongs(head: Buffer, version: PythonVersion, source: FileState): boolean {
+  const written = head.subarray(CHECKED, HEADER_LENGTH);
+  if (checkOf(head, version, source).equals(written)) return true;
+  const end = source.contents.indexOf(NEWLINE);
+  if (end < 0 || !isHashBased(head) || source.contents.toString('latin1', 0, 2) !== '#!') return false;
+  const rest = source.contents.subarray(end);
+  return FIRST_LINES.some((line) => {
+    const contents = Buffer.concat([Buffer.from(line, 'latin1'), rest]);
+    return checkOf(head, version, { ...source, contents }).equals(written);
+  });
+}
+
 export const bytecodeHeader: Derivation = {
   id: 'python-bytecode-header',
   claims: (file) => isBytecodeFile(file.file, file.head),
@@ -41,8 +62,8 @@ export const bytecodeHeader: Derivation = {
     const { before, after } = change;
     if (before.contents.equals(after.contents) && before.modified === after.modified) return [];
     const written = head.subarray(CHECKED, HEADER_LENGTH);
-    // Bytecode that Python did not take before is not made to look right.
-    if (!checkOf(head, version, before).equals(written)) return [];
+    // Bytecode of another source is not made to look right.
+    if (!belongs(head, version, before)) return [];
     const replacement = checkOf(head, version, after);
     const added = lineCount(after.contents) - lineCount(before.contents);
     return [{ offset: CHECKED, expected: Buffer.from(written), replacement }, ...lineEdits(bytes, added)];

@@ -1,13 +1,31 @@
 """What rewritten bytecode begins with; capture.py compiles it for each version of Python.
 
-The module's own code is a constant of the code that is made from this. `exec(prepare(...))` puts the store directory
+The module's own code is a constant of the code that is made from this. `exec(begin(...))` puts the store directory
 into its constants and runs it in the module's namespace.
 """
 
 
-def prepare(code, changes, up, alias, named):
+def begin(made, code, changes, up, alias, named):
+    """Hands on to `prepare`, which is read from `made`, its marshalled code, once for each process."""
+    import _imp
+    import sys
+
+    known = vars(_imp).setdefault("_unmoor", {})
+    prepare = known.get(made)
+    if prepare is None:
+        # Modules that are always there; `types` would be read from the disk.
+        import builtins
+        import marshal
+
+        space = {"__builtins__": builtins, "directories": {}}
+        prepare = known[made] = type(lambda: None)(marshal.loads(made), space)
+    return prepare(sys._getframe(1), code, changes, up, alias, named)
+
+
+def prepare(outer, code, changes, up, alias, named):
     """Gives the module's code with the store directory in its constants.
 
+    outer: the frame that runs the module
     changes: what to change in `code`, see `change`
     up: components of the module's path below the store directory
     alias: stands for the store directory where the code comes from no file
@@ -15,20 +33,26 @@ def prepare(code, changes, up, alias, named):
     """
     import _imp
     import os
-    import sys
 
-    outer = sys._getframe(1)
     module = outer.f_globals
     name = outer.f_code.co_filename
     file = module.get("__file__")
     store = alias
     if file:
-        parts = os.path.realpath(file).split("/")
+        # Modules of one directory need not look at all that is above it.
+        directory, slash, last = file.rpartition("/")
+        if file[0] == "/" and not os.path.islink(file):
+            real = directories.get(directory)
+            if real is None:
+                real = directories[directory] = os.path.realpath(directory)
+            parts = real.split("/") + [last]
+        else:
+            parts = os.path.realpath(file).split("/")
         if parts[-2:-1] == ["__pycache__"]:
             parts.pop()
         store = "/".join(parts[:-up])
     module["_unmoor_store"] = store
-    joints = {"": store, "b": os.fsencode(store)}
+    joints = {"": store}
 
     def joint(kind):
         """The store directory as the reader of a constant needs it."""

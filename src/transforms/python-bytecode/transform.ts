@@ -36,11 +36,19 @@ const refusals: Readonly<Record<string, Remedy>> = {
   documentation: refuse('documentation', 'a docstring; only people read it'),
   object: refuse('no-object', 'the file lies in no store object, so its way to the store directory is not known'),
   'unknown-version': refuse('unknown-bytecode', 'bytecode of a version of Python that is not known'),
+  use: refuse('bytecode-table', 'a name, the instructions or a table of the bytecode holds it'),
   malformed: refuse('malformed-bytecode', 'the bytecode is damaged; Python would not read it either'),
 };
 
 const standing = (file: EntryFile, site: Site): Remedy | undefined =>
   refusals[site.role] ?? (file.object === undefined ? refusals.object : undefined);
+
+/** Why a string cannot be changed; undefined when it can. */
+function unusable({ uses }: Bytecode, string: MarshalString | undefined): Remedy | undefined {
+  const places = string && uses.get(string)?.places;
+  const isKnown = places !== undefined && [...places.values()].every((place) => !place.uses.has('other'));
+  return isKnown ? undefined : refusals.use;
+}
 
 const readers = { text: '', 'percent-format': '%', 'brace-format': '{', pattern: 'r' } as const;
 
@@ -57,7 +65,7 @@ function jointOf(string: MarshalString, text: string, all: StringPlaces, forms: 
 function formsOf({ places }: StringPlaces): Map<MarshalNode, Form> | undefined {
   const forms = new Map<MarshalNode, Form>();
   for (const [place, { uses }] of places) {
-    if (uses.has('other') || (uses.has('file') && uses.size > 1)) return undefined;
+    if (uses.has('inside') || (uses.has('file') && uses.size > 1)) return undefined;
     forms.set(place, uses.has('file') ? 'file' : 'pieces');
   }
   return forms;
@@ -205,8 +213,8 @@ export const pythonBytecodeTransform: Transform = {
     const strings = new Map<MarshalString, Site[]>();
     for (const site of sites) {
       const string = 'refused' in code ? undefined : stringAt(code, site.offset);
-      const refusal = standing(file, site) ?? refusals['refused' in code ? code.refused : 'malformed'];
-      if (standing(file, site) !== undefined || string === undefined) remedies.set(site, refusal as Remedy);
+      const refusal = standing(file, site) ?? ('refused' in code ? refusals[code.refused] : unusable(code, string));
+      if (refusal !== undefined || string === undefined) remedies.set(site, refusal as Remedy);
       else strings.set(string, [...(strings.get(string) ?? []), site]);
     }
     if ('refused' in code || strings.size === 0) return { edits: [], remedies };
