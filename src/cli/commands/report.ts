@@ -30,7 +30,19 @@ function nameOf(path: string): string {
   return name === 'audit' ? basename(dirname(path)) : name;
 }
 
-const fileOf = (name: string) => `${name.replace(/[^\w.+-]/g, '_')}.html`;
+/** Files for packages: names that are the same without their odd characters are counted. */
+function filesOf(names: readonly string[]): Map<string, string> {
+  const files = new Map<string, string>();
+  const taken = new Set<string>();
+  for (const name of names) {
+    const plain = name.replace(/[^\w.+-]/g, '_');
+    let file = plain;
+    for (let i = 2; taken.has(file.toLowerCase()); i++) file = `${plain}-${i}`;
+    taken.add(file.toLowerCase());
+    files.set(name, `${file}.html`);
+  }
+  return files;
+}
 
 export function addReport(program: Command): void {
   program
@@ -43,8 +55,15 @@ export function addReport(program: Command): void {
     .action((paths: string[], { output, previous }: ReportFlags) => {
       const audits = paths.map((path): NamedAudit => ({ name: nameOf(path), report: readAudit(path) }));
       const twice = audits.find(({ name }, i) => audits.findIndex((other) => other.name === name) !== i);
-      if (twice !== undefined) throw new UserError(`two reports are called '${twice.name}'`, { exitCode: 2 });
+      if (twice !== undefined) {
+        throw new UserError(`two reports are called '${twice.name}'`, {
+          exitCode: 2,
+          hint: 'a package is called as the file of its audit, or as the folder of audit.json: rename one of them',
+        });
+      }
       const before = previous === undefined ? undefined : readIndex(join(previous, 'index.json'));
+      const files = filesOf(audits.map(({ name }) => name));
+      const fileOf = (name: string) => files.get(name) as string;
       const index = makeIndex(audits, before);
       if (existsSync(output) && !lstatSync(output).isDirectory()) {
         throw new UserError(`'${output}' is no directory`, { exitCode: 2 });

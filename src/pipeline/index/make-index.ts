@@ -28,13 +28,19 @@ function packageOf({ name, report }: NamedAudit): IndexPackage {
   };
 }
 
+/** A store object is the same wherever its store lies, as long as its contents are; anything else is known by its path. */
+function identity({ path, narHash }: ReportObject): string {
+  const name = baseName(path);
+  return /^[0-9a-z]{32}-/.test(name) ? `${name} ${narHash}` : path;
+}
+
 function blockersOf(audits: readonly NamedAudit[]): IndexBlocker[] {
   const found = new Map<string, { readonly object: ReportObject; readonly packages: string[] }>();
   for (const { name, report } of audits) {
     for (const object of report.objects) {
       if (!object.sites.some(isBlocking)) continue;
-      const entry = found.get(object.path);
-      if (entry === undefined) found.set(object.path, { object, packages: [name] });
+      const entry = found.get(identity(object));
+      if (entry === undefined) found.set(identity(object), { object, packages: [name] });
       else entry.packages.push(name);
     }
   }
@@ -47,7 +53,9 @@ function blockersOf(audits: readonly NamedAudit[]): IndexBlocker[] {
 }
 
 function rulesOf(audits: readonly NamedAudit[]): IndexReport['byRule'] {
-  const objects = new Map(audits.flatMap(({ report }) => report.objects.map((object) => [object.path, object])));
+  const objects = new Map(
+    audits.flatMap(({ report }) => report.objects.map((object) => [identity(object), object] as const)),
+  );
   const rules = new Map<string, { sites: number; blocking: number }>();
   for (const { sites } of objects.values()) {
     for (const site of sites) {
@@ -79,8 +87,10 @@ function trendOf(packages: readonly IndexPackage[], previous: IndexReport): NonN
 
 /** @param previous an earlier index of the same set, for the trend */
 export function makeIndex(audits: readonly NamedAudit[], previous?: IndexReport): IndexReport {
+  const before = new Map(previous?.packages.map(({ name, blocking }) => [name, blocking]));
   const packages = audits
     .map(packageOf)
+    .map((entry) => ({ ...entry, ...(before.has(entry.name) && { before: before.get(entry.name) as number }) }))
     .sort((a, b) => b.blocking - a.blocking || b.sites - a.sites || (a.name < b.name ? -1 : 1));
   return {
     version: 1,

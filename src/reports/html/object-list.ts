@@ -1,6 +1,6 @@
 /** Every object: one line each, more when it is opened. */
 
-import { bar, barKey } from './bars.ts';
+import { bar } from './bars.ts';
 import { escapeHtml } from './escape.ts';
 import { grouped, groupedCount, size } from './figures.ts';
 import { filterLink } from './links.ts';
@@ -45,10 +45,10 @@ ${entry('Store directory alone', bareMentions === 0 ? '' : groupedCount(bareMent
 </dl>`;
 }
 
-function item(row: ObjectRow, most: number, more: string): string {
+function item(row: ObjectRow, most: number, more: string, alone: boolean): string {
   const { sites, size: bytes } = row.object;
   const keys = `data-name="${escapeHtml(row.name)}" data-blocked="${row.blocked}" data-paths="${sites.length}" data-size="${bytes}" data-dependents="${row.dependents}"`;
-  return `<details class="object" ${keys}><summary><span class="name">${escapeHtml(row.name)}</span><span class="state">${verdict(row)}</span>${bar(row, most)}<span class="number">${groupedCount(sites.length, 'path')}</span><span class="number">${size(bytes)}</span><span class="number">needed by ${grouped(row.dependents)}</span></summary>
+  return `<details class="object"${alone ? ' open' : ''} ${keys}><summary><span class="name">${escapeHtml(row.name)}</span><span class="state">${verdict(row)}</span>${bar(row, most)}<span class="number">${groupedCount(sites.length, 'path')}</span><span class="number">${size(bytes)}</span><span class="number">${alone ? '' : `needed by ${grouped(row.dependents)}`}</span></summary>
 ${more}</details>`;
 }
 
@@ -66,12 +66,11 @@ export function objectsSection(rows: readonly ObjectRow[]): string {
   const most = Math.max(1, ...rows.map(sumOf));
   const indexOf = new Map(rows.map(({ object, index }) => [object.path, index]));
   const sorted = [...rows].sort((a, b) => b.blocked - a.blocked || b.object.sites.length - a.object.sites.length);
-  const items = sorted.map((row) => item(row, most, particulars(row, rows, indexOf)));
+  const items = sorted.map((row) => item(row, most, particulars(row, rows, indexOf), rows.length === 1));
+  const order = `<div class="controls"><label class="inline">Sort by <select id="order">${ORDERS}</select></label></div>\n`;
   return `<section aria-labelledby="objects">
-<h2 id="objects">Objects</h2>
-<div class="controls"><label>Sort by <select id="order">${ORDERS}</select></label></div>
-${barKey()}
-<div class="objects" id="object-list">
+<h2 id="objects">${rows.length === 1 ? 'Object' : 'Objects'}</h2>
+${rows.length === 1 ? '' : order}<div class="objects" id="object-list">
 ${items.join('\n')}
 </div>
 </section>`;

@@ -17,12 +17,12 @@ export const mediaStyle = `
   .object .number:nth-child(5) { display: none; }
   .particulars { grid-template-columns: minmax(0, 1fr); gap: 0; } .particulars dd { margin-bottom: .5rem; }
   .controls label { flex: 1 1 45%; } .controls .grow { flex-basis: 100%; } .controls select { width: 100%; max-width: 100%; } .keys { display: none; }
-  .sites { --row: 118; height: 75vh; } .site { height: 118px; padding: .5rem .9rem; grid-template-rows: auto 1fr; }
-  .first { flex-direction: column; gap: .1rem; } .first .tags { width: 100%; overflow: hidden; flex-wrap: nowrap; } .site button.name { max-width: 100%; }
-  .owner { order: 1; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; } .forms { grid-template-columns: minmax(0, 1fr); gap: 0; }
+  .sites { --row: 118; max-height: 75vh; min-height: 118px; } .site { height: 118px; padding: .5rem .9rem; grid-template-rows: auto 1fr; }
+  .first { flex-direction: column; gap: .1rem; } .first .tags { width: 100%; max-width: 100%; overflow: hidden; } .site button.name { max-width: 100%; }
+  .owner { order: 1; max-width: none; } .forms { grid-template-columns: minmax(0, 1fr); gap: 0; }
   .sides { grid-template-columns: minmax(0, 1fr); } dialog { width: 100vw; max-width: 100vw; max-height: 94vh; } dialog > div { padding: .8rem .9rem 1rem; }
   .diff .line { padding: 0 .25rem; min-width: 1.8rem; font-size: 11px; } .panel > :not(summary) { margin-left: .6rem; margin-right: .6rem; }
-  .blockers { padding-left: 1.2rem; } th, td { padding: .4rem .6rem; } .chart .wide { width: auto; min-width: 6rem; }
+  .meter { display: none; } .blockers { padding-left: 1.2rem; } th, td { padding: .4rem .6rem; } .chart .wide { width: auto; min-width: 6rem; }
 }
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: auto; } }
 @media (forced-colors: active) { .bar rect, .map rect, .key rect { forced-color-adjust: none; } }
