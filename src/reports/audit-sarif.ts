@@ -129,9 +129,12 @@ export function auditSarif(report: AuditReport, options: AuditSarifOptions): str
       ...(page !== '' && { help: { text: page, markdown: page } }),
     };
   });
-  const results = report.objects.flatMap((object) =>
-    resultsOf(object, (rule) => index.get(rule) ?? -1, report.storeDir),
-  );
+  const found = report.objects.flatMap((object) => resultsOf(object, (rule) => index.get(rule) ?? -1, report.storeDir));
+  // Services that store only the first of very many results have those that matter.
+  const results = [
+    ...found.filter(({ level }) => level === 'error'),
+    ...found.filter(({ level }) => level !== 'error'),
+  ];
   const driver = { name: 'unmoor audit', semanticVersion: options.version, rules };
   const document = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
