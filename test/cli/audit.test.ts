@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { quote, root, run, unmoor } from './run-unmoor.ts';
@@ -95,6 +95,41 @@ describe('audit', () => {
     const report = json([tree, '--store-dir', store.storeDir]);
     expect(report.objects[0].sites[0].file).toBe('na\\xff');
     expect(validator('audit')(report)).toEqual([]);
+  });
+
+  it.each(['text', 'json', 'sarif', 'markdown', 'html'])(
+    '%s: the same bytes again, with any number of workers',
+    (format) => {
+      const printed = (jobs: string) =>
+        unmoor([
+          'audit',
+          store.tool,
+          store.blocked,
+          store.plain,
+          '--closure',
+          '--diff',
+          '--format',
+          format,
+          '--jobs',
+          jobs,
+        ]).stdout;
+      const first = printed('1');
+      expect(first).not.toBe('');
+      expect(printed('3')).toBe(first);
+    },
+  );
+
+  it('spells out what could steer a terminal, in reports and in errors', () => {
+    const tree = join(store.work, 'odd');
+    const name = 'a\u202eb\u009b31m\x1b[2J目';
+    mkdirSync(tree);
+    writeFileSync(join(tree, name), `x /nix/store/${'a'.repeat(32)}-x/y \u009b0m\x1b]0;title\x07\n`);
+    for (const { stdout } of [unmoor(['audit', tree, '--diff']), unmoor(['why', tree, name])]) {
+      expect(stdout).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
+    }
+    expect(unmoor(['audit', tree]).stdout).toContain('a\\u{202e}b\\u{9b}31m\\x1b[2J目');
+    expect(unmoor(['audit', join(tree, 'no\u009b31m\x1b[2J')]).stderr).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
+    rmSync(tree, { recursive: true });
   });
 
   it('writes to a file, whole, and nothing else', () => {

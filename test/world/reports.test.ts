@@ -14,6 +14,8 @@ import type { AuditReport } from '../../src/pipeline/report.ts';
 import { removeTree } from '../../src/pipeline/staging.ts';
 import { why } from '../../src/pipeline/why.ts';
 import { auditSarif } from '../../src/reports/audit-sarif.ts';
+import { jsonChunks } from '../../src/reports/json.ts';
+import { validator } from '../cli/validate.ts';
 import { afterFixes, type SarifResult, sarifErrors } from '../reports/sarif.ts';
 import { nixConfiguration } from './build.ts';
 
@@ -28,6 +30,13 @@ beforeAll(async () => {
   await relocate({ paths: [root], to: moved });
 });
 afterAll(() => removeTree(work));
+
+test('the JSON of real packages follows its schema, with changes and without', () => {
+  const problems = validator('audit');
+  expect(problems(JSON.parse([...jsonChunks(report)].join('')))).toEqual([]);
+  const explained = why(report, root, 'zlib');
+  expect(validator('why')(JSON.parse([...jsonChunks(explained)].join('')))).toEqual([]);
+});
 
 describe('SARIF', () => {
   test('is valid, and its fixes make of real files what a relocation makes of them', () => {
