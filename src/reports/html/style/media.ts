@@ -28,10 +28,10 @@ export const mediaStyle = `
 @media (forced-colors: active) { .bar rect, .map rect, .key rect { forced-color-adjust: none; } }
 @media print {
   body { font-size: 10.5px; } nav, .controls, .sites, .skip, .keys, .maps legend, .maps label, .more, .object > summary .link, dialog { display: none !important; }
-  h1 { font-size: 1.7rem; } h2 { break-after: avoid; } section { margin-top: 1.6rem; } code, .code, .diff { font-size: 9px; }
-  .map, .objects, .panel, .scroll, .graph { break-inside: auto; } .object, .file, .blockers > li, .printed-site, tr { break-inside: avoid; }
+  h1 { font-size: 1.7rem; } h2, section > p, section > .key { break-after: avoid; } section { margin-top: 1.6rem; } code, .code, .diff { font-size: 9px; }
+  .objects, .panel, .scroll { break-inside: auto; } .object, .file, .blockers > li, .printed-site, tr { break-inside: avoid; }
   .graph { overflow: visible; max-height: none; border: 0; padding: 0; } .graph svg { max-width: 100%; height: auto; max-height: 24cm; }
-  .map { break-inside: avoid; } .scroll, .hunks { overflow: visible; max-height: none; }
+  .map, .graph { break-inside: avoid; } .scroll, .hunks { overflow: visible; max-height: none; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } a { color: inherit; text-decoration: none; }
   .printed { display: block; } .printed-site { border-top: 1px solid var(--line); padding: .25rem 0; }
   #map-size:checked ~ .map-size.only-wide, #map-paths:checked ~ .map-paths.only-wide { display: block !important; }
