@@ -7,7 +7,7 @@ import picomatch from 'picomatch';
 import { type ByteSource, bufferSource, openFileSource } from '../store/byte-source.ts';
 import { type DigestSet, digestSet } from '../store/digest-set.ts';
 import { type NarHash, narHasher, narWriter } from '../store/nar.ts';
-import { type Occurrence, scanBytes } from '../store/scan.ts';
+import { type Occurrence, type SourceScan, scanBytes } from '../store/scan.ts';
 import { type StoreDir, storeDir } from '../store/store-path.ts';
 import { fsPath, type TreeEntry, treeEntries, withPath } from '../store/tree.ts';
 import type { Edit, TransformContext } from '../transforms/transform.ts';
@@ -158,6 +158,7 @@ async function processObject(
   const surveys = !writes && context.transform.shrink === 'all';
   /** First path of each inode, with the edits that were made there: names of one inode stay one only if these agree. */
   const inodes = new Map<string, { readonly path: string; readonly edits: readonly Edit[] }>();
+  const scans = new Map<string, SourceScan>();
   let occurrences = 0;
   let bareMentions = 0;
   let size = 0;
@@ -179,11 +180,19 @@ async function processObject(
     sites.push(...plan.sites);
   };
 
+  /** What names of one inode hold is looked for once: some packages are hard links for the most part. */
+  const scanOf = ({ hardLink }: RegularEntry, source: ByteSource): SourceScan => {
+    if (hardLink === undefined) return scanFile(source, dir, known);
+    const scan = scans.get(hardLink) ?? scanFile(source, dir, known);
+    scans.set(hardLink, scan);
+    return scan;
+  };
+
   const regular = async (entry: RegularEntry) => {
     const path = fsPath(task.physicalPath, entry.path).toString('latin1');
     const { source, close } = openSource(path, entry.size);
     try {
-      const scan = scanFile(source, dir, known);
+      const scan = scanOf(entry, source);
       occurrences += scan.occurrences.length;
       bareMentions += scan.bareMentions;
       size += source.size;
@@ -232,6 +241,7 @@ async function processObject(
   };
 
   const writeRegular = (entry: RegularEntry, source: ByteSource, edits: readonly Edit[]) => {
+    if (!writes && recorded !== undefined) return;
     nar.regular(entry.path, entry.executable, editedSize(source.size, edits));
     const first = entry.hardLink === undefined ? undefined : inodes.get(entry.hardLink);
     const linked = first !== undefined && sameEdits(first.edits, edits);

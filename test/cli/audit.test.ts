@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ReportSite } from '../../src/pipeline/report.ts';
 import { quote, root, run, unmoor } from './run-unmoor.ts';
 import { type TinyStore, tinyStore } from './tiny-store.ts';
 import { validator } from './validate.ts';
@@ -118,6 +119,25 @@ describe('audit', () => {
       expect(printed('3')).toBe(first);
     },
   );
+
+  it('tells of every name of a hard link', () => {
+    const tree = join(store.work, 'linked');
+    mkdirSync(join(tree, 'deeper'), { recursive: true });
+    const line = `#!/bin/sh\ncat /nix/store/${'a'.repeat(32)}-x/y\n`;
+    writeFileSync(join(tree, 'one'), line);
+    for (const name of ['two', 'deeper/three']) linkSync(join(tree, 'one'), join(tree, name));
+    writeFileSync(join(tree, 'other'), line);
+    const { objects, totals } = JSON.parse(unmoor(['audit', tree, '--format', 'json']).stdout);
+    const sites = (objects[0].sites as ReportSite[]).map(({ file, remedy, ...site }) => ({
+      ...site,
+      file: file.split('/').at(-1),
+    }));
+    expect(sites.map(({ file }) => file)).toEqual(['three', 'one', 'other', 'two']);
+    expect(new Set(sites.map((site) => JSON.stringify({ ...site, file: '' }))).size).toBe(1);
+    expect(totals).toMatchObject({ sites: 4, occurrences: 4 });
+    expect(objects[0].size).toBe(4 * line.length);
+    rmSync(tree, { recursive: true });
+  });
 
   it('spells out what could steer a terminal, in reports and in errors', () => {
     const tree = join(store.work, 'odd');
