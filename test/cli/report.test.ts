@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { unmoor } from './run-unmoor.ts';
+import { quote, root, run, unmoor } from './run-unmoor.ts';
 import { type TinyStore, tinyStore } from './tiny-store.ts';
 import { validator } from './validate.ts';
 
@@ -122,6 +122,14 @@ describe('report', () => {
     expect(unmoor(['report', audits[0] as string, '-o', site, '--previous', store.work]).code).toBe(2);
     const started = unmoor(['audit', store.tool, '--fail-on', 'new', '--baseline', file]);
     expect(started).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  it('takes audits from pipes too', () => {
+    const site = join(store.work, 'piped');
+    const words = [`${root}/unmoor`, 'report', '/dev/stdin', audits[0] as string, '-o', site].map(quote).join(' ');
+    expect(run('sh', ['-c', `cat ${quote(audits[1] as string)} | ${words}`])).toMatchObject({ code: 0, stderr: '' });
+    expect(readFileSync(join(site, 'packages', 'stdin.html'), 'utf8')).toContain('page.gz');
+    expect(readFileSync(join(site, 'index.html'), 'utf8')).toContain('<strong>1 of 2 packages</strong>');
   });
 
   it('reads what later releases may add', () => {

@@ -6,6 +6,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rulePage } from '../../../src/cli/rule-page.ts';
 import { makeIndex } from '../../../src/pipeline/index/make-index.ts';
+import { summarizer } from '../../../src/pipeline/index/summary.ts';
 import { auditHtml } from '../../../src/reports/audit-html.ts';
 import { indexHtml } from '../../../src/reports/index-html.ts';
 import { type PageOpener, phone, startBrowser } from './browser.ts';
@@ -31,8 +32,8 @@ const blocked = auditHtml(closure(12, 70), options);
 const one = auditHtml(report([object(0, [site(1), site(2), site(97)])]), options);
 const clean = auditHtml(report([object(0, []), object(1, [])]), options);
 const packages = ['first', 'second'].map((name) => ({ name, report: closure(name.length, 20) }));
-const earlier = makeIndex([{ name: 'first', report: report([object(0, [])]) }]);
-const index = indexHtml(makeIndex(packages, earlier), { pageOf: (name) => `packages/${name}.html` });
+const earlier = makeIndex([{ name: 'first', report: report([object(0, [])]) }].map(summarizer()));
+const index = indexHtml(makeIndex(packages.map(summarizer()), earlier), { pageOf: (name) => `packages/${name}.html` });
 
 const settings: readonly (readonly [string, BrowserContextOptions])[] = [
   ['light', { colorScheme: 'light' }],

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeIndex } from '../../../src/pipeline/index/make-index.ts';
+import { summarizer } from '../../../src/pipeline/index/summary.ts';
 import type { AuditReport, ReportSite } from '../../../src/pipeline/report.ts';
 import { auditHtml } from '../../../src/reports/audit-html.ts';
 import { escapeHtml } from '../../../src/reports/html/escape.ts';
@@ -106,9 +107,9 @@ describe.each(attacks)('%s', (_, attack) => {
 
   test('stays text in the index', async () => {
     const audit = hostile(attack);
-    const index = makeIndex([{ name: attack, report: audit }]);
-    const earlier = makeIndex([{ name: attack, report: report([object(0, [])]) }]);
-    const html = indexHtml(makeIndex([{ name: attack, report: audit }], earlier), {
+    const index = makeIndex([{ name: attack, report: audit }].map(summarizer()));
+    const earlier = makeIndex([{ name: attack, report: report([object(0, [])]) }].map(summarizer()));
+    const html = indexHtml(makeIndex([{ name: attack, report: audit }].map(summarizer()), earlier), {
       pageOf: (name) => `packages/${encodeURIComponent(name)}`,
     });
     const { page, errors } = await browser.open(html);
