@@ -200,6 +200,24 @@ describe('colours', () => {
   });
 });
 
+describe('the width of the terminal', () => {
+  const onTerminal = (columns: number) => {
+    const command = `stty cols ${columns}; ${[`${root}/unmoor`, 'audit', store.tool, store.data].map(quote).join(' ')}`;
+    return run('script', ['-qec', command, '/dev/null'], { env: { TERM: 'xterm', NO_COLOR: '1' } }).stdout.split(
+      '\r\n',
+    );
+  };
+
+  it('decides how much a table tells', () => {
+    const table = (columns: number) => onTerminal(columns).slice(1, 4);
+    expect(table(150)[1]).toMatch(/b{32}-tool/);
+    const narrow = table(60);
+    expect(narrow[0]).toMatch(/object +sites +relative +alias +stay/);
+    expect(narrow.join('\n')).toMatch(/^ {2}tool +after rewriting/m);
+    for (const line of narrow) expect(line.length).toBeLessThanOrEqual(60);
+  });
+});
+
 describe('unreadable files', () => {
   it('are named, with exit code 1', () => {
     const tree = join(store.work, 'secret');
