@@ -1,7 +1,7 @@
 /** Every analyzer, one line each. Files are offered to those that claim them, the strongest claim first. */
 
 import type { Analyzer } from './analyzer.ts';
-import { archiveAnalyzer } from './archive/analyzer.ts';
+import { archiveAnalyzer, archiveHeaderAnalyzer } from './archive/analyzer.ts';
 import { cmakeAnalyzer } from './cmake/analyzer.ts';
 import { dbusAnalyzer } from './dbus/analyzer.ts';
 import { desktopAnalyzer } from './desktop/analyzer.ts';
@@ -23,6 +23,8 @@ import { opaqueAnalyzer } from './opaque/analyzer.ts';
 import { perlAnalyzer } from './perl/analyzer.ts';
 import { pkgConfigAnalyzer } from './pkg-config/analyzer.ts';
 import { pythonAnalyzer } from './python/analyzer.ts';
+import { pythonBytecodeAnalyzer } from './python-bytecode/analyzer.ts';
+import { pythonPackageAnalyzer } from './python-package/analyzer.ts';
 import { rubyAnalyzer } from './ruby/analyzer.ts';
 import { shebangAnalyzer } from './shebang/analyzer.ts';
 import { shellAnalyzer } from './shell/analyzer.ts';
@@ -37,6 +39,8 @@ export const contentAnalyzers: readonly Analyzer[] = [
   shebangAnalyzer,
   shellAnalyzer,
   pythonAnalyzer,
+  pythonBytecodeAnalyzer,
+  pythonPackageAnalyzer,
   pkgConfigAnalyzer,
   cmakeAnalyzer,
   libtoolAnalyzer,
@@ -66,6 +70,9 @@ export const catchAllAnalyzer: Analyzer = opaqueAnalyzer;
 /** Explains what no other analyzer did in a member of an archive. */
 export const memberAnalyzer: Analyzer = archiveAnalyzer;
 
+/** Explains what stands in an archive and in none of its members. */
+export const headerAnalyzer: Analyzer = archiveHeaderAnalyzer;
+
 /** Explains symlink targets. */
 export const linkAnalyzer: Analyzer = symlinkAnalyzer;
 
@@ -77,6 +84,7 @@ export const analyzers: readonly Analyzer[] = [
   ...contentAnalyzers,
   catchAllAnalyzer,
   memberAnalyzer,
+  headerAnalyzer,
   linkAnalyzer,
   nameAnalyzer,
 ];

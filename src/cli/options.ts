@@ -37,6 +37,27 @@ export function addStoreOptions(command: Command): Command {
     );
 }
 
+/** `--wrappers`, `--scripts`. */
+export function addScriptOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--wrappers <form>',
+        "whether makeWrapper's wrappers stay scripts, or become programs that do the same",
+      )
+        .choices(['text', 'launcher'])
+        .default('text'),
+    )
+    .addOption(
+      new Option(
+        '--scripts <form>',
+        'whether scripts in bin find their interpreter themselves, or by a program in front',
+      )
+        .choices(['text', 'launcher'])
+        .default('text'),
+    );
+}
+
 function absolute(value: string): string {
   if (!value.startsWith('/')) throw new InvalidArgumentError('An absolute path is needed, such as /nix/store.');
   return value;

@@ -3,11 +3,12 @@
 import { closureOf, locateGiven, objectsOf, recordedHashes } from '../store/closure.ts';
 import { storeDir } from '../store/store-path.ts';
 import { type Input, inputsOf } from './inputs.ts';
+import type { ScriptForm } from './launchers.ts';
+import type { ObjectOutcome, ObjectTask } from './object-task.ts';
 import { runTasks } from './pool.ts';
-import type { ObjectOutcome, ObjectTask } from './process-object.ts';
 import type { OnProgress } from './progress.ts';
 import type { AuditReport, ReportObject } from './report.ts';
-import { reportSite, totalsOf } from './report-sites.ts';
+import { reportSite, reportUnopened, totalsOf } from './report-sites.ts';
 import { reportText } from './report-text.ts';
 
 export interface AuditOptions {
@@ -18,6 +19,9 @@ export interface AuditOptions {
   /** The store directory that the paths name. Default: the directory of the first store object, else /nix/store. */
   readonly storeDir?: string | undefined;
   readonly aliasPolicy?: 'inherit' | 'close-on-exec' | undefined;
+  /** What becomes of makeWrapper's wrappers, and of other programs that are scripts; default: `text`. */
+  readonly wrappers?: ScriptForm | undefined;
+  readonly scripts?: ScriptForm | undefined;
   /** Whether to tell what a relocation changes in texts. */
   readonly changes?: boolean | undefined;
   readonly workers?: number | undefined;
@@ -59,6 +63,8 @@ export async function audit(options: AuditOptions): Promise<AuditReport> {
       storeRoot: store.root,
       knownDigests,
       aliasPolicy: options.aliasPolicy ?? 'inherit',
+      wrappers: options.wrappers,
+      scripts: options.scripts,
       changes: options.changes,
     },
     tasks,
@@ -90,6 +96,7 @@ function reportObject(
     narHash: outcome.narHash,
     references: outcome.digestsBefore.map((digest) => `${dir}/${names.get(digest)}`).sort(),
     sites: outcome.sites.map(reportSite),
+    ...reportUnopened(outcome),
     bareMentions: outcome.bareMentions,
     size: outcome.size,
   };

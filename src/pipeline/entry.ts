@@ -4,6 +4,7 @@ import type { EntryFile } from '../analyzers/analyzer.ts';
 import {
   catchAllAnalyzer,
   contentAnalyzers,
+  headerAnalyzer,
   linkAnalyzer,
   memberAnalyzer,
   nameAnalyzer,
@@ -12,14 +13,16 @@ import type { Remedy, Site } from '../analyzers/site.ts';
 import { type ByteSource, bufferSource } from '../store/byte-source.ts';
 import { type Occurrence, scanBytes } from '../store/scan.ts';
 import type { StoreDir } from '../store/store-path.ts';
-import { memberTransform, transformOf } from '../transforms/registry.ts';
+import { launchedScript } from '../transforms/launcher/script.ts';
+import { memberTransform, transformOf, wholeFilePlan } from '../transforms/registry.ts';
 import { refuse, type TransformContext } from '../transforms/transform.ts';
 import { claimants, explain } from './explain.ts';
-import { type EntryPlan, planEntry } from './plan.ts';
+import { InternalError } from './internal-error.ts';
+import { type EntryPlan, type PlannedSite, planEntry, planFile } from './plan.ts';
 import { shrunk } from './shrink.ts';
 import { type Surroundings, surroundingsOf } from './surroundings.ts';
 
-const HEAD_LENGTH = 4096;
+export const HEAD_LENGTH = 4096;
 
 /** What stays the same for all entries of one object. */
 export interface ObjectContext {
@@ -29,6 +32,10 @@ export interface ObjectContext {
   readonly excludes?: (path: string) => boolean;
   /** Whether to tell what changes in texts. */
   readonly changes?: boolean | undefined;
+  /** See `EntryFile.sibling`. */
+  readonly sibling?: ((path: string) => Buffer | undefined) | undefined;
+  /** Scripts that a launcher takes the place of, with the paths that their texts move to. */
+  readonly moved?: ReadonlyMap<string, string> | undefined;
 }
 
 /** How a regular file may be started. */
@@ -39,7 +46,8 @@ export interface FileMode {
 
 const NO_PROGRAM: FileMode = { executable: false, secure: false };
 
-function entryFile(path: string, mode: FileMode, bytes: ByteSource, context: ObjectContext): EntryFile {
+/** A file as analyzers and transforms see it. */
+export function entryFile(path: string, mode: FileMode, bytes: ByteSource, context: ObjectContext): EntryFile {
   return {
     file: path,
     object: context.object,
@@ -48,7 +56,14 @@ function entryFile(path: string, mode: FileMode, bytes: ByteSource, context: Obj
     head: bytes.read(0, HEAD_LENGTH),
     storeDir: context.transform.storeDir,
     exists: context.transform.exists,
+    sibling: context.sibling,
   };
+}
+
+async function sitesOf(file: EntryFile, occurrences: readonly Occurrence[]): Promise<readonly Site[]> {
+  const claiming = claimants(file, contentAnalyzers);
+  for (const { load } of claiming) if (load !== undefined) await load();
+  return explain(file, occurrences, [...claiming, catchAllAnalyzer]);
 }
 
 /** Explains and plans the occurrences in a regular file's contents. Waits for parsers that are not loaded yet. */
@@ -60,13 +75,53 @@ export async function planContents(
   context: ObjectContext,
 ): Promise<EntryPlan> {
   const file = entryFile(path, mode, bytes, context);
-  const claiming = claimants(file, contentAnalyzers);
-  for (const { load } of claiming) if (load !== undefined) await load();
-  const sites = explain(file, occurrences, [...claiming, catchAllAnalyzer]);
-  const whole = planEntry(file, sites, transformOf, context.transform);
+  const sites = await sitesOf(file, occurrences);
+  const whole = planFile(file, sites, wholeFilePlan, transformOf, context.transform);
   const { shrink, storeDir } = context.transform;
   const plan = shrink === undefined ? whole : shrunk(whole, shrink, storeDir.needle.length);
   return described(context.excludes?.(path) ? leftAlone(plan) : plan, bytes, context);
+}
+
+export interface MovedPlan {
+  /** Of the script's own path: a launcher in its place. */
+  readonly script: EntryPlan;
+  /** Of its text, at the path that it moves to. */
+  readonly text: EntryPlan;
+}
+
+/**
+ * Plans a script whose text moves, and is analyzed where it will be.
+ *
+ * @param beside where that is
+ * @throws {InternalError} when the script is none that `movedScripts` names
+ */
+export async function planMovedScript(
+  path: string,
+  beside: string,
+  bytes: ByteSource,
+  occurrences: readonly Occurrence[],
+  context: ObjectContext,
+): Promise<MovedPlan> {
+  const mode = { executable: true, secure: false };
+  const file = entryFile(beside, mode, bytes, context);
+  const sites = await sitesOf(file, occurrences);
+  const interpreter = sites.find(({ rule }) => rule === 'shebang');
+  const own = entryFile(path, mode, bytes, context);
+  const launched = interpreter && launchedScript(own, interpreter, context.transform);
+  if (launched === undefined) throw new InternalError(`'${path}' cannot be started by a launcher`);
+  const rest = planEntry(
+    file,
+    sites.filter((site) => site !== interpreter),
+    transformOf,
+    context.transform,
+  );
+  const remedies = new Map(rest.sites.map(({ site, remedy }) => [site, remedy]));
+  const planned = sites.map((site) => ({
+    site: { ...site, file: path },
+    remedy: site === interpreter ? launched.remedy : (remedies.get(site) as Remedy),
+  }));
+  const text = { edits: [launched.edit, ...rest.edits].sort((a, b) => a.offset - b.offset), sites: planned };
+  return { script: await described({ edits: [launched.whole], sites: planned }, bytes, context), text };
 }
 
 /** The plan with what people want to see of it. */
@@ -87,23 +142,28 @@ export function leftAlone({ sites }: EntryPlan): EntryPlan {
   return { edits: [], sites: sites.map((planned) => ({ ...planned, remedy })) };
 }
 
-/**
- * The same for an inner file: its own language explains it, but nothing may depend on its place.
- *
- * @param isKnown whether the object of a digest comes along: Nix does not see references inside
- */
+/** What else decides about an inner file. */
+export interface MemberSettings {
+  /** Whether the object of a digest comes along: Nix does not see references inside. */
+  readonly isKnown: (digest: string) => boolean;
+  /** Whether only linkers read the archive. */
+  readonly forLinkers: boolean;
+}
+
+/** The same for an inner file: its own language explains it, but nothing may depend on its place. */
 export async function planMember(
   path: string,
   mode: FileMode,
   bytes: ByteSource,
   occurrences: readonly Occurrence[],
   context: ObjectContext,
-  isKnown: (digest: string) => boolean,
+  { isKnown, forLinkers }: MemberSettings,
 ): Promise<EntryPlan> {
-  const file = entryFile(path, mode, bytes, context);
+  const file = entryFile(path, mode, bytes, { ...context, sibling: undefined });
   const claiming = claimants(file, contentAnalyzers);
   for (const { load } of claiming) if (load !== undefined) await load();
-  const sites = explain(file, occurrences, [...claiming, memberAnalyzer]);
+  const found = explain(file, occurrences, [...claiming, memberAnalyzer]);
+  const sites = forLinkers ? found.map(readByLinker) : found;
   const isStranger = ({ role, occurrence }: Site) => role === 'run-time' && !isKnown(occurrence.digest);
   const known = sites.filter((site) => !isStranger(site));
   const plan = planEntry(file, known, () => memberTransform, context.transform);
@@ -115,6 +175,20 @@ export async function planMember(
   };
   const planned = sites.map((site) => ({ site, remedy: remedies.get(site) ?? stranger }));
   return described({ edits: plan.edits, sites: planned }, bytes, context);
+}
+
+const readByLinker = (site: Site): Site => (site.role === 'run-time' ? { ...site, role: 'build-time' } : site);
+
+/** Explains and plans what stands in an archive and in none of its members. */
+export function planOutside(
+  path: string,
+  bytes: ByteSource,
+  occurrences: readonly Occurrence[],
+  context: ObjectContext,
+): readonly PlannedSite[] {
+  if (occurrences.length === 0) return [];
+  const file = entryFile(path, NO_PROGRAM, bytes, context);
+  return planEntry(file, explain(file, occurrences, [headerAnalyzer]), transformOf, context.transform).sites;
 }
 
 export interface LinkPlan extends EntryPlan {

@@ -4,13 +4,15 @@ import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'no
 import { resolve } from 'node:path/posix';
 import { byteString, closureOf, locateGiven, physical, type StoreObject } from '../store/closure.ts';
 import { inputsOf, STORE_MARKER } from './inputs.ts';
+import type { ScriptForm } from './launchers.ts';
 import { liveObjects } from './live-objects.ts';
+import type { ObjectOutcome } from './object-task.ts';
 import { runTasks } from './pool.ts';
-import type { ObjectOutcome, RunSettings } from './process-object.ts';
 import type { OnProgress } from './progress.ts';
 import type { RelocatedObject, RelocateReport } from './report.ts';
-import { countBy, isUnresolved, reportSite, totalsOf } from './report-sites.ts';
+import { countBy, isUnresolved, reportSite, reportUnopened, totalsOf } from './report-sites.ts';
 import { reportText } from './report-text.ts';
+import type { RunSettings } from './run-settings.ts';
 import { stage } from './staging.ts';
 import { UserError } from './user-error.ts';
 import { verifyResult } from './verify.ts';
@@ -22,6 +24,9 @@ export interface RelocateOptions {
   readonly to: string;
   readonly storeDir?: string | undefined;
   readonly aliasPolicy?: 'inherit' | 'close-on-exec' | undefined;
+  /** What becomes of makeWrapper's wrappers, and of other programs that are scripts; default: `text`. */
+  readonly wrappers?: ScriptForm | undefined;
+  readonly scripts?: ScriptForm | undefined;
   /** Whether objects that only documentation, debug information or unused search path entries name are left behind. */
   readonly shrink?: boolean | undefined;
   readonly workers?: number | undefined;
@@ -57,6 +62,8 @@ export async function relocate(options: RelocateOptions): Promise<RelocateReport
     storeRoot: store.root,
     knownDigests: whole.map(({ baseName }) => baseName.slice(0, 32)),
     aliasPolicy: options.aliasPolicy ?? 'inherit',
+    wrappers: options.wrappers,
+    scripts: options.scripts,
   };
   const closure = options.shrink ? await liveObjects(whole, roots, settings, options) : whole;
   const kept = new Set(closure.map(({ baseName }) => baseName));
@@ -122,6 +129,7 @@ function relocatedObject(outcome: ObjectOutcome, object: StoreObject, dir: strin
       ({ site }) => site.rule,
     ),
     remaining: remaining.map(reportSite),
+    ...reportUnopened(outcome),
   };
 }
 

@@ -1,8 +1,8 @@
 /** Planned sites to the report's plain data, and their counts. */
 
+import type { ObjectOutcome } from './object-task.ts';
 import type { PlannedSite } from './plan.ts';
-import type { ObjectOutcome } from './process-object.ts';
-import type { ReportRemedy, ReportSite, ReportTotals } from './report.ts';
+import type { ReportRemedy, ReportSite, ReportTotals, ReportUnopened } from './report.ts';
 import { reportLines, reportText } from './report-text.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -36,6 +36,21 @@ function reportRemedy(remedy: PlannedSite['remedy']): ReportRemedy {
   return remedy.kind === 'none'
     ? { kind: 'none', code: remedy.code, reason: reportText(remedy.reason) }
     : { kind: remedy.kind, transform: remedy.transform, form: reportText(remedy.form) };
+}
+
+/** What an object's report says of files that were not looked into; nothing when there are none. */
+export function reportUnopened({ unopened }: ObjectOutcome): { unopened?: ReportUnopened[] } {
+  if (unopened.length === 0) return {};
+  return {
+    unopened: unopened.map(({ file, member, format, code, reason, members }) => ({
+      file: reportText(file),
+      ...(member !== undefined && { member: reportText(member) }),
+      format,
+      code,
+      reason,
+      ...(members !== undefined && { members }),
+    })),
+  };
 }
 
 /** Counts by key, keys sorted. */

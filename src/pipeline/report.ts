@@ -42,6 +42,19 @@ export interface ReportRemedy {
   readonly reason?: string;
 }
 
+/** An archive or compressed file that was not looked into: it may hold paths that nobody saw. */
+export interface ReportUnopened {
+  readonly file: string;
+  /** The inner file, when it lies in an archive itself. */
+  readonly member?: string;
+  /** The name of its format. */
+  readonly format: string;
+  readonly code: 'too-large' | 'too-deep' | 'encrypted' | 'unsupported' | 'damaged';
+  readonly reason: string;
+  /** How many of the members of an archive, the first of which is `member`, where others could be looked into. */
+  readonly members?: number;
+}
+
 /** Lines that belong together in a unified diff. */
 export interface ReportHunk {
   /** First line, from 1, and number of lines: before and after. */
@@ -71,6 +84,8 @@ export interface ReportObject {
   /** Store paths, sorted; a reference to the object itself included, as Nix does. */
   readonly references: readonly string[];
   readonly sites: readonly ReportSite[];
+  /** Left out when there are none. */
+  readonly unopened?: readonly ReportUnopened[];
   /** The text files that a relocation changes, where this was asked for. */
   readonly changes?: readonly ReportChange[];
   /** Mentions of the store directory without a digest. */
@@ -117,6 +132,8 @@ export interface RelocatedObject {
   readonly byRule: Readonly<Record<string, number>>;
   /** Sites that stay as they are: at run time these matter, the others do not. */
   readonly remaining: readonly ReportSite[];
+  /** Left out when there are none. */
+  readonly unopened?: readonly ReportUnopened[];
 }
 
 export interface RelocateReport {

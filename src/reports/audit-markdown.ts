@@ -4,6 +4,7 @@ import type { AuditReport, ReportObject, ReportSite } from '../pipeline/report.t
 import { codeSpan, escapeMarkdown } from './markdown.ts';
 import { displayNames } from './object-names.ts';
 import { isBlocking, placeOf } from './site-text.ts';
+import { countUnopened, unopenedName, unopenedReason } from './unopened.ts';
 import { baseName, counted } from './words.ts';
 
 /** What services take as one comment, characters. */
@@ -13,7 +14,9 @@ const OBJECTS_SHOWN = 10;
 
 type Named = readonly [name: string, object: ReportObject];
 
-function objectRow([name, { sites }]: Named): string {
+function objectRow([name, { sites, unopened }]: Named): string {
+  const unseen = countUnopened(unopened);
+  const but = unseen === 0 ? '' : `, ${unseen} not looked into`;
   const blocked = sites.filter(isBlocking).length;
   const verdict =
     blocked > 0
@@ -21,7 +24,7 @@ function objectRow([name, { sites }]: Named): string {
       : sites.length === 0
         ? 'relocatable'
         : 'relocatable after rewriting';
-  return `| ${codeSpan(name)} | ${verdict} | ${sites.length} |`;
+  return `| ${codeSpan(name)} | ${verdict}${but} | ${sites.length} |`;
 }
 
 function blockerRow(name: string, site: ReportSite): string {
@@ -29,6 +32,12 @@ function blockerRow(name: string, site: ReportSite): string {
   const parts = [name, file, member].filter((part) => part !== undefined && part !== '');
   const place = site.place === 'contents' ? ` ${placeOf(site)}` : '';
   return `| ${codeSpan(parts.join('/'))}${place} | ${codeSpan(rule)} | ${escapeMarkdown(remedy.reason ?? '')} |`;
+}
+
+function unopenedRows([name, { unopened = [] }]: Named): string[] {
+  return unopened.map(
+    (file) => `| ${codeSpan(`${name}/${unopenedName(file)}`)} | ${escapeMarkdown(unopenedReason(file))} |`,
+  );
 }
 
 /** Takes lines as long as they fit, and says how many did not. */
@@ -79,14 +88,18 @@ export function auditMarkdown(report: AuditReport): string {
   const names = displayNames(report.objects.map(({ path }) => baseName(path)));
   const named = report.objects.map((object, i): Named => [names[i] as string, object]);
   const blockers = named.flatMap(([name, { sites }]) => sites.filter(isBlocking).map((site) => blockerRow(name, site)));
-  const third = MAX_COMMENT / 3;
-  const blockTable = ['| what blocks | rule | why |', '| --- | --- | --- |', ...fitting(blockers, third), ''];
+  const unopened = named.flatMap(unopenedRows);
+  // The head and the rules, of which there are some 80, take less than the fourth part.
+  const share = MAX_COMMENT / 4;
+  const blockTable = ['| what blocks | rule | why |', '| --- | --- | --- |', ...fitting(blockers, share), ''];
+  const unopenedTable = ['', '| not looked into | why |', '| --- | --- |', ...fitting(unopened, share)];
   return `${[
     verdict(report.objects),
     '',
     ...(blockers.length === 0 ? [] : blockTable),
     `${counted(report.totals.sites, 'hardcoded path')} in ${counted(report.objects.length, 'object')}.`,
     ...ruleTable(report),
-    ...objectTable(named, third),
+    ...(unopened.length === 0 ? [] : unopenedTable),
+    ...objectTable(named, share),
   ].join('\n')}\n`;
 }

@@ -5,6 +5,7 @@
 
 import type { AuditReport, ReportChange, ReportObject, ReportSite } from '../pipeline/report.ts';
 import { replacementsOf } from './sarif-replacements.ts';
+import { unopenedName, unopenedReason } from './unopened.ts';
 import { baseName } from './words.ts';
 
 export interface AuditSarifOptions {
@@ -115,6 +116,18 @@ function resultsOf({ path, sites, changes = [] }: ReportObject, ruleIndex: (rule
   });
 }
 
+/** What was not looked into is no result, but people have to know of it. */
+function notificationsOf({ path, unopened = [] }: ReportObject) {
+  return unopened.map((entry) => ({
+    level: 'warning',
+    descriptor: { id: `unopened/${entry.code}` },
+    message: { text: `${unopenedName(entry)} was not looked into: ${unopenedReason(entry)}` },
+    locations: [
+      { physicalLocation: { artifactLocation: { uri: uri(entry.file === '' ? path : `${path}/${entry.file}`) } } },
+    ],
+  }));
+}
+
 /** The whole document. */
 export function auditSarif(report: AuditReport, options: AuditSarifOptions): string {
   const used = options.rules.filter(({ id }) => id in report.totals.byRule);
@@ -136,12 +149,15 @@ export function auditSarif(report: AuditReport, options: AuditSarifOptions): str
     ...found.filter(({ level }) => level !== 'error'),
   ];
   const driver = { name: 'unmoor audit', semanticVersion: options.version, rules };
+  const notifications = report.objects.flatMap(notificationsOf);
+  const invocation = {
+    executionSuccessful: true,
+    ...(notifications.length > 0 && { toolExecutionNotifications: notifications }),
+  };
   const document = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
-    runs: [
-      { tool: { driver }, invocations: [{ executionSuccessful: true }], columnKind: 'unicodeCodePoints', results },
-    ],
+    runs: [{ tool: { driver }, invocations: [invocation], columnKind: 'unicodeCodePoints', results }],
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 }

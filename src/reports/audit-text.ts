@@ -3,6 +3,7 @@
 import type { AuditReport, ReportObject, ReportSite } from '../pipeline/report.ts';
 import { isBlocking, siteList } from './site-text.ts';
 import { type Palette, plainPalette, table } from './table.ts';
+import { notLookedInto } from './unopened-text.ts';
 import { ruleTable, verdictTable } from './verdict-tables.ts';
 import { wrapped } from './widths.ts';
 import { baseName, counted } from './words.ts';
@@ -104,6 +105,7 @@ export function auditText(report: AuditReport, options: TextOptions = {}): strin
     ...details(report, style),
     ...report.objects.flatMap((object) => changesOf(object, style)),
     harmlessRemains(report, style),
+    notLookedInto(report.objects, palette, verbose ? Number.POSITIVE_INFINITY : style.limit),
     summary(report, style),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;

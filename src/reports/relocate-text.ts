@@ -4,11 +4,14 @@ import type { RelocateReport } from '../pipeline/report.ts';
 import { DEFAULT_WIDTH, type TextOptions } from './audit-text.ts';
 import { becomes, fileOf, inContext, placeOf, type SiteStyle } from './site-text.ts';
 import { type Palette, plainPalette, table } from './table.ts';
+import { notLookedInto } from './unopened-text.ts';
 import { baseName, counted } from './words.ts';
 
 const PROGRAMS_SHOWN = 12;
 const SITES_SHOWN = 20;
 const OBJECTS_SHOWN = 8;
+/** Files that were not looked into. */
+const FILES_SHOWN = 8;
 /** Lines of a check that only says what is worth knowing. */
 const NOTES_SHOWN = 3;
 
@@ -63,6 +66,11 @@ function unresolved(report: RelocateReport, style: SiteStyle, verbose: boolean):
 export function relocateText(report: RelocateReport, options: TextOptions = {}): string {
   const { palette = plainPalette, width = DEFAULT_WIDTH, verbose = false } = options;
   const style = { palette, width };
-  const parts = [made(report, palette), checks(report, palette, verbose), unresolved(report, style, verbose)];
+  const parts = [
+    made(report, palette),
+    checks(report, palette, verbose),
+    unresolved(report, style, verbose),
+    notLookedInto(report.objects, palette, verbose ? Number.POSITIVE_INFINITY : FILES_SHOWN),
+  ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }

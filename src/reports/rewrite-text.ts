@@ -4,6 +4,7 @@ import type { ReportSite } from '../pipeline/report.ts';
 import type { RewriteReport } from '../pipeline/rewrite/report.ts';
 import type { TextOptions } from './audit-text.ts';
 import { plainPalette, table } from './table.ts';
+import { notLookedInto } from './unopened-text.ts';
 import { baseName, counted } from './words.ts';
 
 export interface RewriteTextOptions extends TextOptions {
@@ -47,5 +48,7 @@ export function rewriteText(report: RewriteReport, options: RewriteTextOptions):
     const title = `Not relocatable: ${counted(left.length, 'run-time path stays', 'run-time paths stay')} absolute`;
     parts.push([palette.red(title), ...lines].join('\n'));
   }
+  const unseen = notLookedInto(report.objects, palette, options.verbose ? Number.POSITIVE_INFINITY : SITES_SHOWN);
+  if (unseen !== '') parts.push(unseen);
   return `${parts.join('\n\n')}\n`;
 }

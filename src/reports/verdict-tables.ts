@@ -4,6 +4,7 @@ import type { AuditReport, ReportObject, ReportSite } from '../pipeline/report.t
 import { displayNames } from './object-names.ts';
 import { isBlocking, type SiteStyle } from './site-text.ts';
 import { type Palette, table, tableWidth } from './table.ts';
+import { countUnopened } from './unopened.ts';
 import { shorten } from './widths.ts';
 import { baseName, counted } from './words.ts';
 
@@ -12,11 +13,13 @@ const COUNTS = ['sites', 'relative', 'alias', 'stay'];
 /** Narrower names tell nothing. */
 const NARROWEST_NAME = 16;
 
-function verdict({ sites }: ReportObject, palette: Palette, isShort: boolean): string {
+function verdict({ sites, unopened }: ReportObject, palette: Palette, isShort: boolean): string {
   const blocked = sites.filter(isBlocking).length;
-  if (blocked > 0) return palette.red(`blocked by ${counted(blocked, 'site')}`);
-  if (sites.length === 0) return palette.green('relocatable');
-  return palette.green(isShort ? 'after rewriting' : 'relocatable after rewriting');
+  const unseen = countUnopened(unopened);
+  const but = unseen === 0 ? '' : palette.yellow(`, ${unseen} not looked into`);
+  if (blocked > 0) return palette.red(`blocked by ${counted(blocked, 'site')}`) + but;
+  if (sites.length === 0) return palette.green('relocatable') + but;
+  return palette.green(isShort ? 'after rewriting' : 'relocatable after rewriting') + but;
 }
 
 /** How many sites there are, and of each remedy; a dash for none. */

@@ -6,6 +6,8 @@ export type Tolerance =
   | 'sound'
   /** Checksums or compression cover the bytes. */
   | 'checked'
+  /** Members may be of any kind, and headers may have checksums. */
+  | 'container'
   | 'unknown';
 
 export interface FileFormat {
@@ -21,6 +23,7 @@ interface Signature {
 
 const sound = (name: string): FileFormat => ({ name, tolerance: 'sound' });
 const checked = (name: string): FileFormat => ({ name, tolerance: 'checked' });
+const container = (name: string): FileFormat => ({ name, tolerance: 'container' });
 
 const signatures: readonly Signature[] = [
   { offset: 0, bytes: '\x1f\x8b', format: checked('gzip') },
@@ -35,14 +38,15 @@ const signatures: readonly Signature[] = [
   { offset: 0, bytes: 'GIF8', format: checked('GIF') },
   { offset: 0, bytes: '7z\xbc\xaf\x27\x1c', format: checked('7z') },
   { offset: 0, bytes: '\xca\xfe\xba\xbe', format: sound('Java class') },
-  { offset: 0, bytes: '!<arch>\n', format: sound('ar archive') },
+  { offset: 0, bytes: '!<thin>\n', format: container('ar archive') },
+  { offset: 0, bytes: '!<arch>\n', format: container('ar archive') },
   { offset: 0, bytes: 'SQLite format 3\0', format: sound('SQLite database') },
   { offset: 0, bytes: '\xde\x12\x04\x95', format: sound('GNU message catalogue') },
   { offset: 0, bytes: '\x95\x04\x12\xde', format: sound('GNU message catalogue') },
   { offset: 0, bytes: 'GOBJ\nMETADATA\r\n\x1a', format: sound('GObject typelib') },
   { offset: 0, bytes: 'GVariant', format: sound('GVariant database') },
   { offset: 0, bytes: ';ELC', format: sound('Emacs bytecode') },
-  { offset: 257, bytes: 'ustar', format: sound('tar archive') },
+  { offset: 257, bytes: 'ustar', format: container('tar archive') },
 ];
 
 /** CPython's magic numbers end in CR LF (Lib/importlib/_bootstrap_external.py). */

@@ -82,7 +82,7 @@ describe('report', () => {
       ['here', 'there'],
       ['rebuilt'],
     ]);
-    expect(index.byRule['archive/gzip'] ?? index.byRule.opaque).toMatchObject({ blocking: 2 });
+    expect(index.byRule['dbus/service']).toMatchObject({ blocking: 2 });
     expect(index.packages.map(({ name, before }: { name: string; before?: number }) => [name, before])).toEqual([
       ['here', 1],
       ['rebuilt', undefined],
@@ -128,7 +128,7 @@ describe('report', () => {
     const site = join(store.work, 'piped');
     const words = [`${root}/unmoor`, 'report', '/dev/stdin', audits[0] as string, '-o', site].map(quote).join(' ');
     expect(run('sh', ['-c', `cat ${quote(audits[1] as string)} | ${words}`])).toMatchObject({ code: 0, stderr: '' });
-    expect(readFileSync(join(site, 'packages', 'stdin.html'), 'utf8')).toContain('page.gz');
+    expect(readFileSync(join(site, 'packages', 'stdin.html'), 'utf8')).toContain('words.service');
     expect(readFileSync(join(site, 'index.html'), 'utf8')).toContain('<strong>1 of 2 packages</strong>');
   });
 

@@ -147,8 +147,8 @@ describe('Markdown', () => {
     const { rows, odd } = rendered(stdout);
     expect(odd).toEqual([]);
     expect(rows).toContainEqual([
-      expect.stringMatching(/^blocked\/page\.gz.* \+\d+$/),
-      expect.stringMatching(/^(?:opaque|archive)/),
+      expect.stringMatching(/^blocked\/.*words\.service \d+:\d+$/),
+      'dbus/service',
       expect.any(String),
     ]);
     expect(rows).toContainEqual(['tool', 'relocatable after rewriting', '2']);

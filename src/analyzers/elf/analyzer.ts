@@ -152,7 +152,8 @@ export const elfAnalyzer: Analyzer = {
     for (const occurrence of occurrences) {
       const { offset, split } = occurrence;
       if (split !== undefined) {
-        const place = { rule: 'elf/immediate', what: 'operands of instructions', role: 'run-time' } as const;
+        const role = elf.type === ET_REL && !isKernelModule(elf) ? 'build-time' : 'run-time';
+        const place = { rule: 'elf/immediate', what: 'operands of instructions', role } as const;
         sites.push(siteOf(file, occurrence, place, split.text));
         continue;
       }

@@ -3,6 +3,7 @@
 import { type Command, Option } from 'commander';
 import { analyzers } from '../../analyzers/registry.ts';
 import { audit } from '../../pipeline/audit.ts';
+import type { ScriptForm } from '../../pipeline/launchers.ts';
 import { blockingSites, newBlockers } from '../../pipeline/new-blockers.ts';
 import type { AuditReport } from '../../pipeline/report.ts';
 import { UserError } from '../../pipeline/user-error.ts';
@@ -10,6 +11,7 @@ import { auditText } from '../../reports/audit-text.ts';
 import { jsonChunks } from '../../reports/json.ts';
 import {
   addCommonOptions,
+  addScriptOptions,
   addStoreOptions,
   type CommonOptions,
   positive,
@@ -34,6 +36,8 @@ interface AuditFlags extends CommonOptions {
   readonly storeDir?: string;
   readonly jobs?: number;
   readonly aliasFd: 'inherit' | 'close-on-exec';
+  readonly wrappers: ScriptForm;
+  readonly scripts: ScriptForm;
 }
 
 const examples = `
@@ -102,7 +106,7 @@ export function addAudit(program: Command, outcome: Outcome): void {
     )
     .option('--baseline <file>', 'an earlier audit in JSON form, for --fail-on new')
     .addHelpText('after', examples);
-  addStoreOptions(addCommonOptions(command, ['sarif', 'markdown', 'html'])).action(
+  addScriptOptions(addStoreOptions(addCommonOptions(command, ['sarif', 'markdown', 'html']))).action(
     async (paths: string[], flags: AuditFlags) => {
       requirePaths(paths);
       if ((flags.failOn === 'new') !== (flags.baseline !== undefined)) {
@@ -118,6 +122,8 @@ export function addAudit(program: Command, outcome: Outcome): void {
           closure: flags.closure === true,
           storeDir: flags.storeDir,
           aliasPolicy: flags.aliasFd,
+          wrappers: flags.wrappers,
+          scripts: flags.scripts,
           changes: flags.diff === true || flags.format === 'html' || flags.format === 'sarif',
           workers: flags.jobs,
           onProgress: progress.update,

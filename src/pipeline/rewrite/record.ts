@@ -29,6 +29,9 @@ export function recordOf(object: RewrittenObject, storeDir: string): string {
     rewrittenFiles: object.rewrittenFiles,
     rewritten: object.byRule,
     remaining,
+    ...(object.unopened && {
+      unopened: object.unopened.map(({ file, code, reason }) => ({ file: plain(file), code, reason })),
+    }),
   };
   return `${JSON.stringify(record, null, 2)}\n`;
 }

@@ -1,5 +1,6 @@
 /** Every object: one line each, more when it is opened. */
 
+import { unopenedName, unopenedReason } from '../unopened.ts';
 import { bar } from './bars.ts';
 import { escapeHtml } from './escape.ts';
 import { grouped, groupedCount, size } from './figures.ts';
@@ -28,7 +29,7 @@ function entry(term: string, description: string): string {
 }
 
 function particulars(row: ObjectRow, rows: readonly ObjectRow[], indexOf: ReadonlyMap<string, number>): string {
-  const { path, narHash, references, bareMentions, changes = [] } = row.object;
+  const { path, narHash, references, bareMentions, changes = [], unopened = [] } = row.object;
   const needed = references.map((reference) => rows[indexOf.get(reference) ?? -1]);
   const known = needed.filter((other): other is ObjectRow => other !== undefined && other !== row);
   const held = row.heldBackBy.map((i) => rows[i] as ObjectRow);
@@ -41,6 +42,7 @@ ${entry('Look at', [...(row.object.sites.length > 0 ? [paths] : []), ...(changes
 ${entry('Held back by', objectLinks(held))}
 ${entry('Needs', objectLinks(known))}
 ${entry('Needed by', row.dependents === 0 ? '' : groupedCount(row.dependents, 'object'))}
+${entry('Not looked into', unopened.map((file) => `<code>${escapeHtml(unopenedName(file))}</code> (${escapeHtml(unopenedReason(file))})`).join('<br>'))}
 ${entry('Store directory alone', bareMentions === 0 ? '' : groupedCount(bareMentions, 'mention'))}
 </dl>`;
 }

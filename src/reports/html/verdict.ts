@@ -1,6 +1,7 @@
 /** The top of the page: what the audit comes to, in one sentence and one bar. */
 
 import type { AuditReport } from '../../pipeline/report.ts';
+import { countUnopened } from '../unopened.ts';
 import { bar, barKey } from './bars.ts';
 import { escapeHtml } from './escape.ts';
 import { grouped, groupedCount, size } from './figures.ts';
@@ -75,11 +76,16 @@ function objectFacts(rows: readonly ObjectRow[]): string {
 export function verdictHeader(report: AuditReport, rows: readonly ObjectRow[]): string {
   const sum = total(rows);
   const { verdict, reason } = sentence(rows, sum);
+  const unseen = rows.reduce((all, { object }) => all + countUnopened(object.unopened), 0);
+  const but =
+    unseen === 0
+      ? ''
+      : ` ${groupedCount(unseen, 'archive')} ${verb(unseen, 'was', 'were')} not looked into: see the objects.`;
   const tone = sum.blocked > 0 ? 'bad' : 'good';
   return `<header class="top">
 <p class="kicker">Audit of hardcoded paths below <code>${escapeHtml(report.storeDir)}</code></p>
 <h1>${escapeHtml(subject(rows))}</h1>
-<p class="verdict verdict-${tone}"><strong>${verdict}:</strong> ${reason}</p>
+<p class="verdict verdict-${tone}"><strong>${verdict}:</strong> ${reason}${but}</p>
 ${sumOf(sum) === 0 ? '' : `${bar(sum, sumOf(sum), 'bar bar-whole')}\n${barKey(sum)}`}
 <dl class="facts">
 ${objectFacts(rows)}${fact(grouped(report.totals.sites), report.totals.sites === 1 ? 'hardcoded path' : 'hardcoded paths')}

@@ -12,7 +12,13 @@ const GRAMMAR = 'tree-sitter-python/tree-sitter-python.wasm';
 /** What the text of a literal is given to, which decides how a path in it has to be written. */
 export type PythonReader = 'text' | 'percent-format' | 'brace-format' | 'pattern';
 
-export interface PythonString {
+interface PythonExpression {
+  /** This literal and those beside it, which Python joins: what has to be put into parentheses. */
+  readonly expressionStart: number;
+  readonly expressionEnd: number;
+}
+
+export interface PythonString extends PythonExpression {
   readonly kind: 'string';
   /** The literal with its prefix and quotes, as `rb"""`. */
   readonly opening: string;
@@ -21,9 +27,6 @@ export interface PythonString {
   readonly textStart: number;
   readonly textEnd: number;
   readonly end: number;
-  /** The expression to put into parentheses: this literal and those beside it, which Python joins. */
-  readonly expressionStart: number;
-  readonly expressionEnd: number;
   readonly isBytes: boolean;
   readonly isFormatted: boolean;
   readonly reader: PythonReader;
@@ -32,7 +35,7 @@ export interface PythonString {
 export type PythonPlace =
   | PythonString
   /** A literal where no expression may stand, or whose text is code. */
-  | { readonly kind: 'fixed'; readonly end: number }
+  | (Partial<PythonExpression> & { readonly kind: 'fixed'; readonly end: number })
   | { readonly kind: 'docstring'; readonly end: number }
   | { readonly kind: 'comment'; readonly end: number };
 
@@ -94,15 +97,17 @@ function stringPlace(literal: Node, offset: number, text: string): PythonPlace {
   if (isStatementOfItsOwn(expression)) return { kind: 'docstring', end: literal.endIndex };
   const open = literal.firstChild;
   const close = literal.lastChild;
+  const span = { expressionStart: expression.startIndex, expressionEnd: expression.endIndex };
+  const fixed: PythonPlace = { kind: 'fixed', end: literal.endIndex, ...span };
   const isWhole = open?.type === 'string_start' && close?.type === 'string_end';
   let holder: Node | null = expression.parent;
   while (holder !== null && /^(?:parenthesized_expression|splat_pattern)$/.test(holder.type)) holder = holder.parent;
-  if (!isWhole || (holder !== null && LITERAL_ONLY.has(holder.type))) return { kind: 'fixed', end: literal.endIndex };
+  if (!isWhole || (holder !== null && LITERAL_ONLY.has(holder.type))) return fixed;
   const opening = text.slice(literal.startIndex, open.endIndex);
   const prefix = opening.replace(/["']+$/, '').toLowerCase();
   // t-strings of Python 3.14 are no strings.
-  if (prefix.includes('t')) return { kind: 'fixed', end: literal.endIndex };
-  if (offset < open.endIndex || offset >= close.startIndex) return { kind: 'fixed', end: literal.endIndex };
+  if (prefix.includes('t')) return fixed;
+  if (offset < open.endIndex || offset >= close.startIndex) return fixed;
   return {
     kind: 'string',
     opening,
@@ -111,8 +116,7 @@ function stringPlace(literal: Node, offset: number, text: string): PythonPlace {
     textStart: open.endIndex,
     textEnd: close.startIndex,
     end: literal.endIndex,
-    expressionStart: expression.startIndex,
-    expressionEnd: expression.endIndex,
+    ...span,
     isBytes: prefix.includes('b'),
     isFormatted: prefix.includes('f'),
     reader: readerOf(expression),

@@ -15,6 +15,9 @@ function refusalOf(file: EntryFile, site: Site): Refusal | undefined {
   if (format?.tolerance === 'checked') {
     return refuse('checksum', `${format.name} data is covered by checksums or compression`);
   }
+  if (format?.tolerance === 'container') {
+    return refuse('unopened', `the ${format.name} could not be looked into, and its headers may have checksums`);
+  }
   if (format?.tolerance === 'unknown') return refuse('unknown-binary', 'the format of this binary file is not known');
   if (site.role === 'build-time') {
     return refuse('build-time', 'read by compilers and build tools of the host, which do not have the store alias');

@@ -4,30 +4,34 @@
  */
 
 import type { Remedy, Site } from '../../analyzers/site.ts';
-import { binaryFormat } from '../../syntax/file-format.ts';
+import { isElf } from '../../syntax/elf/file.ts';
 import { aliasTextTransform } from '../alias-text/transform.ts';
 import { refuse, type Transform } from '../transform.ts';
+import { planElfMember } from './elf-member.ts';
 
-/** Rules whose paths the kernel or the loader reads: they need the file itself to be relocated, not its packed copy. */
-const needsPlace = (rule: string) => rule === 'shebang' || rule.startsWith('elf/');
+const header = refuse('header', 'names, links and comments in an archive stay as they are');
+const needsPlace = refuse('needs-place', 'a packed program has no place from which its interpreter could be found');
+
+const named = ([site, remedy]: readonly [Site, Remedy]): [Site, Remedy] => {
+  return [site, remedy.kind === 'none' ? remedy : { ...remedy, transform: 'archive' }];
+};
 
 export const archiveTransform: Transform = {
   id: 'archive',
-  rules: ['archive/member'],
+  rules: ['archive/member', 'archive/header'],
   plan(file, sites, context) {
-    const format = binaryFormat(file.head, file.file)?.name;
-    if (format === 'tar archive' || format === 'ar archive') {
-      const nested = refuse('nested', `the ${format} inside is not looked into, and its headers may have checksums`);
-      return { edits: [], remedies: new Map(sites.map((site) => [site, nested])) };
+    if (isElf(file.head)) {
+      const { edits, remedies } = planElfMember(file, sites, context);
+      return { edits, remedies: new Map([...remedies].map(named)) };
     }
-    const placed = sites.filter(({ rule }) => needsPlace(rule));
-    const refusal = refuse('needs-place', 'a packed program has no place from which its files could be found');
-    const refused = new Map<Site, Remedy>(placed.map((site) => [site, refusal]));
+    const refused = new Map<Site, Remedy>();
+    for (const site of sites) {
+      if (site.rule === 'archive/header') refused.set(site, header);
+      // The kernel reads it: it needs the file itself to be relocated, not its packed copy.
+      if (site.rule === 'shebang') refused.set(site, needsPlace);
+    }
     const others = sites.filter((site) => !refused.has(site));
     const { edits, remedies } = aliasTextTransform.plan(file, others, context);
-    const named = [...remedies].map(([site, remedy]): [Site, Remedy] => {
-      return [site, remedy.kind === 'none' ? remedy : { ...remedy, transform: 'archive' }];
-    });
-    return { edits, remedies: new Map([...refused, ...named]) };
+    return { edits, remedies: new Map([...refused, ...[...remedies].map(named)]) };
   },
 };

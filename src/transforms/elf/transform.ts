@@ -146,6 +146,7 @@ function planFile({ file, elf, dynamic, kind, sites, context }: Subject): FilePl
   const aliasRefusal = whyNoAlias(kind, loader !== undefined, context);
   for (const site of sitesOf(sites, STRING_RULES)) {
     if (aliasRefusal !== undefined && site.role === 'run-time') remedies.set(site, aliasRefusal);
+    else if (kind === 'object' && site.role === 'build-time') remedies.set(site, linkedElsewhere);
     else alias(site);
   }
 
@@ -180,6 +181,12 @@ function isWholeEntry(site: Site, changes: readonly DynamicChange[], dynamic: Dy
     return at === 0 || (at > 0 && at < before.length && before[at - 1] === ':');
   });
 }
+
+/** A program that is linked from it on the host has no stub; if it is relocated later, its own strings are seen to then. */
+const linkedElsewhere = refuse(
+  'build-time',
+  'it becomes part of programs that are linked elsewhere, which have no store alias',
+);
 
 const overlapping = refuse('malformed', 'the headers of the ELF file overlap its contents');
 
