@@ -12,6 +12,7 @@ import { derivations } from '../transforms/registry.ts';
 import type { Edit } from '../transforms/transform.ts';
 import { editedBytes } from './apply-edits.ts';
 import { entryFile, type FileMode, type ObjectContext } from './entry.ts';
+import { scanFile } from './file-scan.ts';
 import { inOrder } from './plan.ts';
 import { planRegularFile } from './plan-file.ts';
 
@@ -95,7 +96,8 @@ export function derivedEdits(
     if (before !== undefined) {
       const { contents, mode, modified } = before;
       const source = bufferSource(contents);
-      const { edits } = await planRegularFile(path, mode, source, { ...context, changes: false }, known);
+      const scan = scanFile(source, context.transform.storeDir, known);
+      const { edits } = await planRegularFile(path, mode, source, scan, { ...context, changes: false }, known);
       const all = [...edits, ...(await of(path, mode, contents))];
       const after = all.length === 0 ? contents : editedBytes(source, inOrder(all));
       change = { before: { contents, modified }, after: { contents: after, modified: modifiedAfter(modified) } };

@@ -8,7 +8,6 @@ import type { Edit } from '../transforms/transform.ts';
 import { planArchive } from './archive-plan.ts';
 import { type ArchiveNote, archiveFormat } from './archive-tree.ts';
 import { type FileMode, type ObjectContext, planContents, planMovedScript } from './entry.ts';
-import { scanFile } from './file-scan.ts';
 import type { EntryPlan, PlannedSite } from './plan.ts';
 import type { ReportChange } from './report.ts';
 import { reportText } from './report-text.ts';
@@ -32,10 +31,10 @@ export async function planRegularFile(
   path: string,
   mode: FileMode,
   source: ByteSource,
+  scan: SourceScan,
   context: ObjectContext,
   known: DigestSet,
 ): Promise<RegularFilePlan> {
-  const scan = scanFile(source, context.transform.storeDir, known);
   const file = reportText(path);
   const format = archiveFormat(source);
   const subject = { path, mode, context, isKnown: known.has };

@@ -8,6 +8,7 @@ import picomatch from 'picomatch';
 import type { ByteSource } from '../store/byte-source.ts';
 import { type DigestSet, digestSet } from '../store/digest-set.ts';
 import { narHasher, narWriter } from '../store/nar.ts';
+import type { SourceScan } from '../store/scan.ts';
 import { type StoreDir, storeDir } from '../store/store-path.ts';
 import { fsPath, treeEntries } from '../store/tree.ts';
 import type { ArchiveFormat } from '../syntax/archive/formats.ts';
@@ -74,6 +75,7 @@ async function processObject(
   const surveys = !writes && context.transform.shrink === 'all';
   const { moved } = context;
   const writeFile = fileWriter(nar, sink, writes);
+  const scans = new Map<string, SourceScan>();
   let occurrences = 0;
   let bareMentions = 0;
   let size = 0;
@@ -95,11 +97,19 @@ async function processObject(
     sites.push(...plan.sites);
   };
 
+  /** What names of one inode hold is looked for once: some packages are hard links for the most part. */
+  const scanOf = ({ hardLink }: RegularEntry, source: ByteSource): SourceScan => {
+    if (hardLink === undefined) return scanFile(source, dir, known);
+    const scan = scans.get(hardLink) ?? scanFile(source, dir, known);
+    scans.set(hardLink, scan);
+    return scan;
+  };
+
   const regular = async (entry: RegularEntry) => {
     const path = fsPath(task.physicalPath, entry.path).toString('latin1');
     const { source, close } = openSource(path, entry.size);
     try {
-      const plan = await planRegularFile(entry.path, modeOf(entry), source, context, known);
+      const plan = await planRegularFile(entry.path, modeOf(entry), source, scanOf(entry, source), context, known);
       const { digests } = plan.scan;
       occurrences += plan.occurrences;
       bareMentions += plan.scan.bareMentions;
@@ -111,7 +121,8 @@ async function processObject(
       if (surveys && !moved.has(entry.path)) survey(source, digests, plan.edits);
       else if (edits.length === 0) note(digests);
       else for (const found of digests) before.add(found);
-      writeFile(entry, source, edits);
+      // Nothing is written, and the hash is known.
+      if (writes || recorded === undefined) writeFile(entry, source, edits);
       if (edits.length > 0) {
         rewritten.push({ file: entry.path, rules: rulesOf(plan.sites) });
         // What a script keeps, it keeps in the text that moved.
