@@ -3,7 +3,6 @@
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 
 export interface TinyStore {
   /** A directory for everything else. */
@@ -12,7 +11,7 @@ export interface TinyStore {
   /** A script that reads data of `data`; all its paths can be rewritten. */
   readonly tool: string;
   readonly data: string;
-  /** Holds a path inside compressed data, where nothing can be rewritten. */
+  /** Holds a path in a picture, where nothing can be rewritten. */
   readonly blocked: string;
   /** No path at all. */
   readonly plain: string;
@@ -37,8 +36,8 @@ export function tinyStore(): TinyStore {
   chmodSync(join(tool, 'bin', 'tool'), 0o755);
   symlinkSync(join(data, 'words'), join(tool, 'share'));
   const blocked = object('c', 'blocked');
-  // Stored, not deflated: the bytes of the path stand in the file, under a checksum.
-  writeFileSync(join(blocked, 'page.gz'), gzipSync(`see ${data}/words\n`, { level: 0 }));
+  // Checksums cover the parts of a PNG file.
+  writeFileSync(join(blocked, 'page.png'), Buffer.from(`\x89PNG\r\n\x1a\n\0see ${data}/words\n`, 'latin1'));
   const plain = object('d', 'plain');
   writeFileSync(join(plain, 'readme'), 'nothing to see\n');
   return {
