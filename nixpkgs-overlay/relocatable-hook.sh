@@ -6,6 +6,7 @@
 #
 # relocatable          1: a run-time path that stays absolute fails the build; partial: it is recorded
 # relocatableExclude   globs of files that stay as they are
+# relocatableWrappers  launcher: wrappers of makeWrapper become small programs; text (the default): they stay scripts
 # dontRelocate         does nothing
 
 relocateOutputs() {
@@ -28,6 +29,7 @@ relocateOutputs() {
     else
         read -ra globs <<<"${relocatableExclude-}" || :
     fi
+    if [[ -n "${relocatableWrappers-}" ]]; then options+=(--wrappers "$relocatableWrappers"); fi
     for glob in "${globs[@]}"; do options+=(--exclude "$glob"); done
 
     local status=0

@@ -1,5 +1,5 @@
-# The loader stub, compiled by the compiler of the platform whose programs it goes into. The same sources and compiler
-# give the same bytes.
+# The loader stub and the launcher, compiled by the compiler of the platform on which they will run. The same sources and
+# compiler give the same bytes.
 { lib, stdenv, nodejs ? nodejs_24, nodejs_24 ? null }:
 stdenv.mkDerivation {
   pname = "unmoor-stub";
@@ -24,7 +24,7 @@ stdenv.mkDerivation {
   installPhase = ''
     runHook preInstall
     mkdir -p $out
-    cp built/stub-${stdenv.hostPlatform.parsed.cpu.name}.bin $out/
+    cp built/*-${stdenv.hostPlatform.parsed.cpu.name}.bin $out/
     runHook postInstall
   '';
 }

@@ -9,8 +9,13 @@
 
 #include <asm/stat.h>
 
-#include "config.h"
 #include "syscall.h"
+
+/* Flags of a configuration. */
+enum {
+    FLAG_CLOSE_ON_EXEC = 1, /* open the store alias close-on-exec */
+    FLAG_NO_ALIAS = 2,      /* do not open the store alias */
+};
 
 static int same_file(long a, long b)
 {
@@ -33,11 +38,11 @@ static int is_other_alias(long descriptor)
  * Takes over `store`, a descriptor that is close-on-exec: it becomes the alias, or is closed. To be called when the stub
  * has no other descriptor open, which might be the alias' one.
  */
-static void open_alias(const struct config *config, long store)
+static void open_alias(unsigned alias_fd, unsigned policy, long store)
 {
-    const long target = config->alias_fd;
-    const long flags = config->flags & FLAG_CLOSE_ON_EXEC ? O_CLOEXEC : 0;
-    if (config->flags & FLAG_NO_ALIAS) {
+    const long target = alias_fd;
+    const long flags = policy & FLAG_CLOSE_ON_EXEC ? O_CLOEXEC : 0;
+    if (policy & FLAG_NO_ALIAS) {
         syscall1(__NR_close, store);
         return;
     }

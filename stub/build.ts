@@ -1,6 +1,6 @@
 /**
- * Builds the loader stub for each machine that a compiler is there for: a flat piece of code in `stub/build/`. The same
- * sources and compiler give the same bytes, wherever they are built.
+ * Builds the loader stub and the launcher for each machine that a compiler is there for: flat pieces of code in
+ * `stub/build/`. The same sources and compiler give the same bytes, wherever they are built.
  *
  * usage: node stub/build.ts [OUTPUT-DIRECTORY]
  */
@@ -56,8 +56,16 @@ const commonFlags = [
 
 const sources = fileURLToPath(new URL('.', import.meta.url));
 
+/** What is built, and from which source. */
+const images = [
+  { image: 'stub', source: 'stub.c', what: 'loader stub' },
+  { image: 'launcher', source: 'launcher.c', what: 'launcher' },
+] as const;
+
 export interface BuiltStub {
   readonly machine: string;
+  /** For people. */
+  readonly what: string;
   /** Path of the flat code; undefined when no compiler is there. */
   readonly path: string | undefined;
   /** Bytes. */
@@ -76,43 +84,51 @@ function run(command: string, args: readonly string[]): string {
   return result.stdout;
 }
 
-function buildOne(target: Target, output: string): BuiltStub {
-  const compiler = target.compilers.find((name) => name !== '' && compilesFor(name, target.machine));
-  if (compiler === undefined) return { machine: target.machine, path: undefined, size: 0 };
+function buildOne(
+  { machine, flags }: Target,
+  compiler: string,
+  { image, source, what }: (typeof images)[number],
+  output: string,
+): BuiltStub {
   const work = mkdtempSync(join(tmpdir(), 'unmoor-stub-'));
   try {
     const linked = join(work, 'stub.elf');
     const flat = join(work, 'stub.bin');
     const script = join(sources, 'stub.ld');
-    run(compiler, [...commonFlags, ...target.flags, `-Wl,-T,${script}`, '-o', linked, join(sources, 'stub.c')]);
+    run(compiler, [...commonFlags, ...flags, `-Wl,-T,${script}`, '-o', linked, join(sources, source)]);
     // The compiler knows its own binutils, whatever it is called.
     const objcopy = run(compiler, ['-print-prog-name=objcopy']).trim();
     run(objcopy, ['-O', 'binary', '--only-section=.text', linked, flat]);
     const code = readFileSync(flat);
     if (code.length === 0 || code.length % 16 !== 0)
-      throw new Error(`the stub for ${target.machine} has ${code.length} bytes`);
+      throw new Error(`the ${what} for ${machine} has ${code.length} bytes`);
     mkdirSync(output, { recursive: true });
-    const path = join(output, `stub-${target.machine}.bin`);
+    const path = join(output, `${image}-${machine}.bin`);
     // Two builds at once must not leave half a file.
     writeFileSync(`${path}.${process.pid}`, code);
     renameSync(`${path}.${process.pid}`, path);
-    return { machine: target.machine, path, size: code.length };
+    return { machine, what, path, size: code.length };
   } finally {
     rmSync(work, { recursive: true });
   }
 }
 
-/** Builds all stubs into a directory, by default `stub/build`. */
+/** Builds all images into a directory, by default `stub/build`. */
 export function buildStubs(output = join(sources, 'build')): BuiltStub[] {
-  return targets.map((target) => buildOne(target, output));
+  return targets.flatMap((target) => {
+    const { machine } = target;
+    const compiler = target.compilers.find((name) => name !== '' && compilesFor(name, machine));
+    if (compiler === undefined) return [{ machine, what: 'images', path: undefined, size: 0 }];
+    return images.map((image) => buildOne(target, compiler, image, output));
+  });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const { machine, path, size } of buildStubs(process.argv[2])) {
+  for (const { machine, what, path, size } of buildStubs(process.argv[2])) {
     process.stderr.write(
       path === undefined
         ? `unmoor: no compiler for ${machine}: its programs will be refused (Debian: apt-get install gcc-${machine}-linux-gnu)\n`
-        : `unmoor: loader stub for ${machine}: ${size} bytes\n`,
+        : `unmoor: ${what} for ${machine}: ${size} bytes\n`,
     );
   }
 }

@@ -7,18 +7,13 @@
 
 #include <stdint.h>
 
-enum {
-    FLAG_CLOSE_ON_EXEC = 1, /* open the store alias close-on-exec */
-    FLAG_NO_ALIAS = 2,      /* do not open the store alias */
-};
-
 struct config {
     char magic[8];             /* "UNMOOR\0\1" */
     uint64_t stub_address;     /* virtual address of the stub's first byte, as linked */
     uint64_t original_entry;   /* e_entry before */
     uint64_t debug_address;    /* address of DT_DEBUG's value, 0 if there is none */
     uint32_t strip_components; /* from the program's path up to the store directory, the file name is one */
-    uint32_t flags;
+    uint32_t flags; /* alias.h */
     uint32_t alias_fd;
     uint32_t loader_offset; /* from the configuration's start to the loader's path below the store directory */
     uint32_t length;

@@ -8,7 +8,6 @@
 #include <linux/errno.h>
 #include <linux/fcntl.h>
 
-#include "config.h"
 #include "text.h"
 
 enum { MAX_LINKS = 40 }; /* as the kernel: path_resolution(7) */

@@ -10,48 +10,12 @@
 #include "entry.h"
 #include "locate.h"
 #include "map.h"
+#include "start.h"
 #include "syscall.h"
 #include "text.h"
 
 extern const char unmoor_start[] __attribute__((visibility("hidden")));
 extern const struct config unmoor_config __attribute__((visibility("hidden")));
-
-/* Returned in two registers: rax and rdx, x0 and x1. */
-struct next {
-    uintptr_t entry;
-    uintptr_t stack;
-};
-
-/* What the kernel put on the stack (System V ABI, "Initial Process Stack"). */
-struct start {
-    uintptr_t *stack;
-    char **environment;
-    Elf64_auxv_t *auxiliary;
-};
-
-static struct start read_stack(uintptr_t *stack)
-{
-    struct start start = {.stack = stack, .environment = (char **)(stack + stack[0] + 2)};
-    char **end = start.environment;
-    while (*end)
-        end++;
-    start.auxiliary = (Elf64_auxv_t *)(end + 1);
-    return start;
-}
-
-static Elf64_auxv_t *find(Elf64_auxv_t *vector, uint64_t type)
-{
-    for (; vector->a_type != AT_NULL; vector++)
-        if (vector->a_type == type)
-            return vector;
-    return 0;
-}
-
-static uintptr_t value_of(Elf64_auxv_t *vector, uint64_t type)
-{
-    Elf64_auxv_t *entry = find(vector, type);
-    return entry ? entry->a_un.a_val : 0;
-}
 
 static void set(Elf64_auxv_t *vector, uint64_t type, uintptr_t value)
 {
@@ -166,7 +130,7 @@ __attribute__((used, visibility("hidden"))) struct next unmoor_main(uintptr_t *s
     if (wrong.text)
         give_up(name, wrong.text, store.bytes, wrong.error);
     syscall1(__NR_close, loader_fd);
-    open_alias(config, directory);
+    open_alias(config->alias_fd, config->flags, directory);
 
     unsigned count = (unsigned)value_of(start.auxiliary, AT_PHNUM);
     const Elf64_Phdr *headers = copy_headers((const Elf64_Phdr *)value_of(start.auxiliary, AT_PHDR), count, bias,

@@ -55,17 +55,23 @@ static inline unsigned directory_length(const char *bytes, unsigned length)
     return length > 0 ? length - 1 : 0;
 }
 
-/* The errors that opening and mapping a file gives: number, text, NUL. One text, since a table would hold addresses. */
+/* The errors that opening, mapping and starting a file give: number, text, NUL. One text, since a table would hold addresses. */
 static const char error_texts[] = "\001Operation not permitted\0"
                                   "\002No such file or directory\0"
                                   "\005Input/output error\0"
+                                  "\007Argument list too long\0"
+                                  "\013Resource temporarily unavailable\0"
                                   "\014Cannot allocate memory\0"
                                   "\015Permission denied\0"
                                   "\024Not a directory\0"
+                                  "\025Is a directory\0"
+                                  "\026Invalid argument\0"
                                   "\027Too many open files in system\0"
                                   "\030Too many open files\0"
+                                  "\032Text file busy\0"
                                   "\044File name too long\0"
-                                  "\050Too many levels of symbolic links\0";
+                                  "\050Too many levels of symbolic links\0"
+                                  "\120Accessing a corrupted shared library\0";
 
 /* A line for standard error, written at once so that it stays one line when many processes write. */
 struct line {

@@ -1,4 +1,4 @@
-/** Before all tests: the loader stub is there, and is that of the sources. */
+/** Before all tests: loader stub and launcher are there, and are those of the sources. */
 
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { buildStubs } from '../stub/build.ts';
@@ -10,8 +10,8 @@ export default function setup(): void {
       .filter((entry) => entry.isFile())
       .map((entry) => statSync(new URL(entry.name, sources)).mtimeMs),
   );
-  const isFresh = ['x86_64', 'aarch64'].every((machine) => {
-    const image = new URL(`build/stub-${machine}.bin`, sources);
+  const isFresh = ['stub-x86_64', 'stub-aarch64', 'launcher-x86_64', 'launcher-aarch64'].every((name) => {
+    const image = new URL(`build/${name}.bin`, sources);
     return existsSync(image) && statSync(image).mtimeMs >= newest;
   });
   if (!isFresh) buildStubs();

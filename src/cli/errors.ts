@@ -1,6 +1,7 @@
 /** Errors to messages and exit codes. A stack trace is for defects of unmoor, and only when it is asked for. */
 
 import { UserError } from '../pipeline/user-error.ts';
+import { visibleOutput } from '../reports/visible.ts';
 import { TreeError } from '../store/tree.ts';
 
 const systemMessages: Readonly<Record<string, string>> = {
@@ -19,17 +20,21 @@ const systemMessages: Readonly<Record<string, string>> = {
 };
 
 function say(message: string, hint?: string): void {
-  process.stderr.write(`unmoor: ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`);
+  process.stderr.write(visibleOutput(`unmoor: ${message}\n${hint === undefined ? '' : `  ${hint}\n`}`));
 }
 
-/** Prints what went wrong; returns the exit code. */
-export function exitCodeOf(error: unknown): 1 | 2 | 3 {
+/**
+ * Prints what went wrong; returns the exit code.
+ *
+ * @param writes whether the command writes anything but its report
+ */
+export function exitCodeOf(error: unknown, writes = true): 1 | 2 | 3 {
   if (error instanceof UserError) {
     say(error.message, error.hint);
     return error.exitCode;
   }
   if (error instanceof TreeError) {
-    say(Buffer.from(error.message, 'latin1').toString(), 'nothing was written');
+    say(Buffer.from(error.message, 'latin1').toString(), writes ? 'nothing was written' : undefined);
     return 1;
   }
   const system = error as NodeJS.ErrnoException;

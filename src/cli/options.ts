@@ -3,6 +3,7 @@
 import { closeSync, lstatSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { UserError } from '../pipeline/user-error.ts';
+import { visibleOutput } from '../reports/visible.ts';
 
 export type ReportFormat = 'text' | 'json' | 'sarif' | 'markdown' | 'html';
 
@@ -36,6 +37,27 @@ export function addStoreOptions(command: Command): Command {
     );
 }
 
+/** `--wrappers`, `--scripts`. */
+export function addScriptOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--wrappers <form>',
+        "whether makeWrapper's wrappers stay scripts, or become programs that do the same",
+      )
+        .choices(['text', 'launcher'])
+        .default('text'),
+    )
+    .addOption(
+      new Option(
+        '--scripts <form>',
+        'whether scripts in bin find their interpreter themselves, or by a program in front',
+      )
+        .choices(['text', 'launcher'])
+        .default('text'),
+    );
+}
+
 function absolute(value: string): string {
   if (!value.startsWith('/')) throw new InvalidArgumentError('An absolute path is needed, such as /nix/store.');
   return value;
@@ -65,10 +87,15 @@ export function requirePaths(paths: readonly string[]): void {
   }
 }
 
+function* visibleChunks(text: Iterable<string>): Generator<string> {
+  for (const chunk of text) yield visibleOutput(chunk);
+}
+
 /** Writes a report where the user wants it; a file appears whole or not at all. */
 export function writeReport(text: Iterable<string>, options: CommonOptions): void {
-  if (options.output !== undefined && options.output !== '-') writeWhole(options.output, text);
-  else if (!(options.quiet && options.format === 'text')) for (const chunk of text) process.stdout.write(chunk);
+  const shown = options.format === 'text' ? visibleChunks(text) : text;
+  if (options.output !== undefined && options.output !== '-') writeWhole(options.output, shown);
+  else if (!(options.quiet && options.format === 'text')) for (const chunk of shown) process.stdout.write(chunk);
 }
 
 function writeWhole(path: string, text: Iterable<string>): void {

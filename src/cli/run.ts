@@ -32,6 +32,9 @@ const commands: Readonly<Record<string, () => Promise<Add>>> = {
   explain: async () => (await import('./commands/explain.ts')).addExplain,
 };
 
+/** Those that write their report alone. */
+const READERS: ReadonlySet<string> = new Set(['audit', 'why', 'check', 'explain']);
+
 /** The command line as far as its first word needs it: all commands for the help and for misspelt names. */
 async function program(first: string | undefined, outcome: Outcome): Promise<Command> {
   const command = new Command('unmoor')
@@ -74,6 +77,6 @@ export async function run(args: readonly string[]): Promise<number> {
     return outcome.exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    return exitCodeOf(error);
+    return exitCodeOf(error, !READERS.has(args[0] ?? ''));
   }
 }

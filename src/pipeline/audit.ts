@@ -3,6 +3,7 @@
 import { closureOf, locateGiven, objectsOf, recordedHashes } from '../store/closure.ts';
 import { storeDir } from '../store/store-path.ts';
 import { type Input, inputsOf } from './inputs.ts';
+import type { ScriptForm } from './launchers.ts';
 import { runTasks } from './pool.ts';
 import type { ObjectOutcome, ObjectTask } from './process-object.ts';
 import type { OnProgress } from './progress.ts';
@@ -18,6 +19,9 @@ export interface AuditOptions {
   /** The store directory that the paths name. Default: the directory of the first store object, else /nix/store. */
   readonly storeDir?: string | undefined;
   readonly aliasPolicy?: 'inherit' | 'close-on-exec' | undefined;
+  /** What becomes of makeWrapper's wrappers, and of other programs that are scripts; default: `text`. */
+  readonly wrappers?: ScriptForm | undefined;
+  readonly scripts?: ScriptForm | undefined;
   /** Whether to tell what a relocation changes in texts. */
   readonly changes?: boolean | undefined;
   readonly workers?: number | undefined;
@@ -59,6 +63,8 @@ export async function audit(options: AuditOptions): Promise<AuditReport> {
       storeRoot: store.root,
       knownDigests,
       aliasPolicy: options.aliasPolicy ?? 'inherit',
+      wrappers: options.wrappers,
+      scripts: options.scripts,
       changes: options.changes,
     },
     tasks,

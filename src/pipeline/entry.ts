@@ -13,10 +13,12 @@ import type { Remedy, Site } from '../analyzers/site.ts';
 import { type ByteSource, bufferSource } from '../store/byte-source.ts';
 import { type Occurrence, scanBytes } from '../store/scan.ts';
 import type { StoreDir } from '../store/store-path.ts';
-import { memberTransform, transformOf } from '../transforms/registry.ts';
+import { launchedScript } from '../transforms/launcher/script.ts';
+import { memberTransform, transformOf, wholeFilePlan } from '../transforms/registry.ts';
 import { refuse, type TransformContext } from '../transforms/transform.ts';
 import { claimants, explain } from './explain.ts';
-import { type EntryPlan, type PlannedSite, planEntry } from './plan.ts';
+import { InternalError } from './internal-error.ts';
+import { type EntryPlan, type PlannedSite, planEntry, planFile } from './plan.ts';
 import { shrunk } from './shrink.ts';
 import { type Surroundings, surroundingsOf } from './surroundings.ts';
 
@@ -52,6 +54,12 @@ function entryFile(path: string, mode: FileMode, bytes: ByteSource, context: Obj
   };
 }
 
+async function sitesOf(file: EntryFile, occurrences: readonly Occurrence[]): Promise<readonly Site[]> {
+  const claiming = claimants(file, contentAnalyzers);
+  for (const { load } of claiming) if (load !== undefined) await load();
+  return explain(file, occurrences, [...claiming, catchAllAnalyzer]);
+}
+
 /** Explains and plans the occurrences in a regular file's contents. Waits for parsers that are not loaded yet. */
 export async function planContents(
   path: string,
@@ -61,13 +69,53 @@ export async function planContents(
   context: ObjectContext,
 ): Promise<EntryPlan> {
   const file = entryFile(path, mode, bytes, context);
-  const claiming = claimants(file, contentAnalyzers);
-  for (const { load } of claiming) if (load !== undefined) await load();
-  const sites = explain(file, occurrences, [...claiming, catchAllAnalyzer]);
-  const whole = planEntry(file, sites, transformOf, context.transform);
+  const sites = await sitesOf(file, occurrences);
+  const whole = planFile(file, sites, wholeFilePlan, transformOf, context.transform);
   const { shrink, storeDir } = context.transform;
   const plan = shrink === undefined ? whole : shrunk(whole, shrink, storeDir.needle.length);
   return described(context.excludes?.(path) ? leftAlone(plan) : plan, bytes, context);
+}
+
+export interface MovedPlan {
+  /** Of the script's own path: a launcher in its place. */
+  readonly script: EntryPlan;
+  /** Of its text, at the path that it moves to. */
+  readonly text: EntryPlan;
+}
+
+/**
+ * Plans a script whose text moves, and is analyzed where it will be.
+ *
+ * @param beside where that is
+ * @throws {InternalError} when the script is none that `movedScripts` names
+ */
+export async function planMovedScript(
+  path: string,
+  beside: string,
+  bytes: ByteSource,
+  occurrences: readonly Occurrence[],
+  context: ObjectContext,
+): Promise<MovedPlan> {
+  const mode = { executable: true, secure: false };
+  const file = entryFile(beside, mode, bytes, context);
+  const sites = await sitesOf(file, occurrences);
+  const interpreter = sites.find(({ rule }) => rule === 'shebang');
+  const own = entryFile(path, mode, bytes, context);
+  const launched = interpreter && launchedScript(own, interpreter, context.transform);
+  if (launched === undefined) throw new InternalError(`'${path}' cannot be started by a launcher`);
+  const rest = planEntry(
+    file,
+    sites.filter((site) => site !== interpreter),
+    transformOf,
+    context.transform,
+  );
+  const remedies = new Map(rest.sites.map(({ site, remedy }) => [site, remedy]));
+  const planned = sites.map((site) => ({
+    site: { ...site, file: path },
+    remedy: site === interpreter ? launched.remedy : (remedies.get(site) as Remedy),
+  }));
+  const text = { edits: [launched.edit, ...rest.edits].sort((a, b) => a.offset - b.offset), sites: planned };
+  return { script: await described({ edits: [launched.whole], sites: planned }, bytes, context), text };
 }
 
 /** The plan with what people want to see of it. */

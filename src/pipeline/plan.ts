@@ -3,7 +3,7 @@
 import type { EntryFile } from '../analyzers/analyzer.ts';
 import type { Remedy, Site } from '../analyzers/site.ts';
 import { withoutAlias } from '../transforms/alias-plan.ts';
-import type { Edit, Transform, TransformContext } from '../transforms/transform.ts';
+import type { Edit, FilePlan, Transform, TransformContext } from '../transforms/transform.ts';
 import { InternalError } from './internal-error.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { TextChange } from './text-change.ts';
@@ -74,5 +74,21 @@ export function planEntry(
   return {
     edits: ordered,
     sites: sites.map((site) => ({ site, remedy: remedies.get(site) as Remedy })),
+  };
+}
+
+/** Plans a file as a whole where `planWhole` can, else site by site. */
+export function planFile(
+  file: EntryFile,
+  sites: readonly Site[],
+  planWhole: (file: EntryFile, sites: readonly Site[], context: TransformContext) => FilePlan | undefined,
+  transformOf: (rule: string) => Transform | undefined,
+  context: TransformContext,
+): EntryPlan {
+  const whole = planWhole(file, sites, context);
+  if (whole === undefined) return planEntry(file, sites, transformOf, context);
+  return {
+    edits: inOrder(whole.edits),
+    sites: sites.map((site) => ({ site, remedy: whole.remedies.get(site) as Remedy })),
   };
 }

@@ -3,6 +3,7 @@
  * Runs in a worker: takes and gives plain data.
  */
 
+import { lstatSync } from 'node:fs';
 import picomatch from 'picomatch';
 import { type ByteSource, bufferSource, openFileSource } from '../store/byte-source.ts';
 import { type DigestSet, digestSet } from '../store/digest-set.ts';
@@ -16,9 +17,11 @@ import { ALIAS_DESCRIPTOR, aliasFor } from './alias.ts';
 import { editedSize, writeEdited } from './apply-edits.ts';
 import { occurrencesInside, planArchive } from './archive-plan.ts';
 import { type ArchiveNote, archiveFormat } from './archive-tree.ts';
-import { type FileMode, type ObjectContext, planContents, planLink, planName } from './entry.ts';
+import { type FileMode, type ObjectContext, planContents, planLink, planMovedScript, planName } from './entry.ts';
 import { scanFile } from './file-scan.ts';
 import { InternalError } from './internal-error.ts';
+import { launcherContext, type ScriptForm } from './launchers.ts';
+import { movedScripts, withMoved } from './moved-scripts.ts';
 import type { PlannedSite } from './plan.ts';
 import type { ReportChange } from './report.ts';
 import { reportText } from './report-text.ts';
@@ -37,6 +40,9 @@ export interface RunSettings {
   readonly aliasPolicy: 'inherit' | 'close-on-exec';
   /** See `TransformContext.aliasReach`. */
   readonly aliasReach?: 'closure' | 'own-programs' | undefined;
+  /** What becomes of wrappers and of other programs that are scripts; `text` when it is not said. */
+  readonly wrappers?: ScriptForm | undefined;
+  readonly scripts?: ScriptForm | undefined;
   /** Globs of entries that stay as they are, matched against the path inside the object. */
   readonly exclude?: readonly string[] | undefined;
   /** Whether to tell what changes in texts. */
@@ -103,6 +109,7 @@ function transformContext(settings: RunSettings, dir: StoreDir): TransformContex
     aliasPolicy: settings.aliasPolicy,
     aliasReach: settings.aliasReach,
     shrink: typeof settings.shrink === 'object' ? new Set(settings.shrink) : settings.shrink,
+    launcher: launcherContext(settings, settings.storeRoot, dir),
     stub: stubImages(),
     exists: storeLookup(settings.storeRoot, dir),
   };
@@ -167,6 +174,7 @@ async function processObject(
   const writes = task.destination !== undefined;
   const surveys = !writes && context.transform.shrink === 'all';
   /** First path of each inode, with the edits that were made there: names of one inode stay one only if these agree. */
+  const moved = movedScripts(task.physicalPath, context);
   const inodes = new Map<string, { readonly path: string; readonly edits: readonly Edit[] }>();
   let occurrences = 0;
   let bareMentions = 0;
@@ -189,6 +197,12 @@ async function processObject(
     sites.push(...plan.sites);
   };
 
+  const planRegular = async (entry: RegularEntry, source: ByteSource, occurrences: readonly Occurrence[]) => {
+    const beside = moved.get(entry.path);
+    if (beside === undefined) return planContents(entry.path, modeOf(entry), source, occurrences, context);
+    return (await planMovedScript(entry.path, beside, source, occurrences, context)).script;
+  };
+
   const regular = async (entry: RegularEntry) => {
     const path = fsPath(task.physicalPath, entry.path).toString('latin1');
     const { source, close } = openSource(path, entry.size);
@@ -208,7 +222,7 @@ async function processObject(
       } else {
         occurrences += scan.occurrences.length;
         if (scan.occurrences.length > 0) {
-          const plan = await planContents(entry.path, modeOf(entry), source, scan.occurrences, context);
+          const plan = await planRegular(entry, source, scan.occurrences);
           planned = plan.sites;
           planEdits = plan.edits;
           if (plan.change !== undefined) changes.push({ file: reportText(entry.path), ...plan.change });
@@ -216,13 +230,14 @@ async function processObject(
       }
       for (const site of planned) sites.push(site);
       const edits = writes ? planEdits : [];
-      if (surveys) survey(source, scan.digests, planEdits);
+      if (surveys && !moved.has(entry.path)) survey(source, scan.digests, planEdits);
       else if (edits.length === 0) note(scan.digests);
       else for (const found of scan.digests) before.add(found);
       writeRegular(entry, source, edits);
       if (edits.length > 0) {
         rewritten.push({ file: entry.path, rules: rulesOf(planned) });
-        readBack(entry, planned, inside?.opened ? format : undefined);
+        // What a script keeps, it keeps in the text that moved.
+        readBack(entry, moved.has(entry.path) ? [] : planned, inside?.opened ? format : undefined);
       }
     } finally {
       close();
@@ -245,6 +260,23 @@ async function processObject(
     const plan = await planArchive(source, format, subject, sameDigests);
     for (const note of plan.notes) unopened.push({ file: entry.path, ...note });
     return plan;
+  };
+
+  /** The text of a script that a launcher takes the place of. */
+  const movedText = async (path: string, script: string) => {
+    const physical = fsPath(task.physicalPath, script);
+    const { size: length } = lstatSync(physical);
+    const { source, close } = openSource(physical.toString('latin1'), length);
+    const entry = { kind: 'regular', path, executable: false, size: length, hardLink: undefined, mode: 0o444 } as const;
+    try {
+      const { occurrences } = scanFile(source, dir, known);
+      const { text } = await planMovedScript(script, path, source, occurrences, context);
+      writeRegular(entry, source, text.edits);
+      rewritten.push({ file: path, rules: rulesOf(text.sites) });
+      readBack(entry, text.sites, undefined);
+    } finally {
+      close();
+    }
   };
 
   /** Notes the digests that a shrinking relocation would leave. */
@@ -312,9 +344,13 @@ async function processObject(
     nar.symlink(path, newTarget);
   };
 
-  for (const entry of treeEntries(task.physicalPath)) {
-    if (entry.kind !== 'directory-end') name(entry.path);
+  const entries = treeEntries(task.physicalPath);
+  for (const entry of writes ? withMoved(entries, moved) : entries) {
+    if (entry.kind !== 'directory-end' && entry.kind !== 'moved') name(entry.path);
     switch (entry.kind) {
+      case 'moved':
+        await movedText(entry.path, entry.script);
+        break;
       case 'directory':
         sink.directory(entry.path);
         nar.directory(entry.path);

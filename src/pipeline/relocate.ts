@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'no
 import { resolve } from 'node:path/posix';
 import { byteString, closureOf, locateGiven, physical, type StoreObject } from '../store/closure.ts';
 import { inputsOf, STORE_MARKER } from './inputs.ts';
+import type { ScriptForm } from './launchers.ts';
 import { liveObjects } from './live-objects.ts';
 import { runTasks } from './pool.ts';
 import type { ObjectOutcome, RunSettings } from './process-object.ts';
@@ -22,6 +23,9 @@ export interface RelocateOptions {
   readonly to: string;
   readonly storeDir?: string | undefined;
   readonly aliasPolicy?: 'inherit' | 'close-on-exec' | undefined;
+  /** What becomes of makeWrapper's wrappers, and of other programs that are scripts; default: `text`. */
+  readonly wrappers?: ScriptForm | undefined;
+  readonly scripts?: ScriptForm | undefined;
   /** Whether objects that only documentation, debug information or unused search path entries name are left behind. */
   readonly shrink?: boolean | undefined;
   readonly workers?: number | undefined;
@@ -57,6 +61,8 @@ export async function relocate(options: RelocateOptions): Promise<RelocateReport
     storeRoot: store.root,
     knownDigests: whole.map(({ baseName }) => baseName.slice(0, 32)),
     aliasPolicy: options.aliasPolicy ?? 'inherit',
+    wrappers: options.wrappers,
+    scripts: options.scripts,
   };
   const closure = options.shrink ? await liveObjects(whole, roots, settings, options) : whole;
   const kept = new Set(closure.map(({ baseName }) => baseName));

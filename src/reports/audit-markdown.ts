@@ -1,9 +1,9 @@
 /** The audit as Markdown, for comments on pull requests and summaries of jobs. */
 
 import type { AuditReport, ReportObject, ReportSite } from '../pipeline/report.ts';
-import { baseName, counted } from './audit-text.ts';
 import { escapeMarkdown } from './markdown.ts';
 import { countUnopened, unopenedName, unopenedReason } from './unopened.ts';
+import { baseName, counted } from './words.ts';
 
 /** What services take as one comment, characters. */
 export const MAX_COMMENT = 65_536;

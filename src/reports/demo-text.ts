@@ -1,7 +1,8 @@
 /** What a demonstration found, for people who never heard of store paths. */
 
 import type { DemoPrefix, DemoReport, DemoRun } from '../pipeline/demo/report.ts';
-import { type Palette, shorten, table } from './table.ts';
+import { type Palette, table } from './table.ts';
+import { shorten } from './widths.ts';
 
 /** Columns for a prefix's own path. */
 const PATH_WIDTH = 60;

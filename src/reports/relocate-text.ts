@@ -1,8 +1,11 @@
 /** A relocation for people at a terminal: what was made, what was checked, what stays. */
 
 import type { RelocateReport } from '../pipeline/report.ts';
-import { baseName, counted, notLookedInto, type TextOptions } from './audit-text.ts';
+import { DEFAULT_WIDTH, type TextOptions } from './audit-text.ts';
+import { becomes, fileOf, inContext, placeOf, type SiteStyle } from './site-text.ts';
 import { type Palette, plainPalette, table } from './table.ts';
+import { notLookedInto } from './unopened-text.ts';
+import { baseName, counted } from './words.ts';
 
 const PROGRAMS_SHOWN = 12;
 const SITES_SHOWN = 20;
@@ -43,7 +46,8 @@ function checks(report: RelocateReport, palette: Palette, verbose: boolean): str
   return [palette.bold('Checks'), table(rows), ...details].join('\n');
 }
 
-function unresolved(report: RelocateReport, palette: Palette, verbose: boolean): string {
+function unresolved(report: RelocateReport, style: SiteStyle, verbose: boolean): string {
+  const { palette } = style;
   const sites = report.objects.flatMap(({ path, remaining }) =>
     remaining.filter(({ role }) => role === 'run-time').map((site) => ({ object: baseName(path), site })),
   );
@@ -51,7 +55,7 @@ function unresolved(report: RelocateReport, palette: Palette, verbose: boolean):
   const shown = verbose ? sites : sites.slice(0, SITES_SHOWN);
   const lines = shown.map(
     ({ object, site }) =>
-      `  ${object}/${site.file} ${palette.dim(`+${site.offset}`)} ${palette.yellow(site.rule)}\n    ${site.text}\n    ${site.remedy.reason ?? ''}`,
+      `  ${[object, ...(site.file === '' ? [] : [fileOf(site)])].join('/')} ${palette.dim(placeOf(site))} ${palette.yellow(site.rule)}\n    ${inContext(site, style, 4)}\n    → ${becomes(site, style, 6)}`,
   );
   const rest = sites.length - shown.length;
   const more = rest > 0 ? [`  ${palette.dim(`... and ${rest} more (--verbose shows all)`)}`] : [];
@@ -60,12 +64,12 @@ function unresolved(report: RelocateReport, palette: Palette, verbose: boolean):
 }
 
 export function relocateText(report: RelocateReport, options: TextOptions = {}): string {
-  const palette = options.palette ?? plainPalette;
-  const verbose = options.verbose ?? false;
+  const { palette = plainPalette, width = DEFAULT_WIDTH, verbose = false } = options;
+  const style = { palette, width };
   const parts = [
     made(report, palette),
     checks(report, palette, verbose),
-    unresolved(report, palette, verbose),
+    unresolved(report, style, verbose),
     notLookedInto(report.objects, palette, verbose ? Number.POSITIVE_INFINITY : FILES_SHOWN),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;

@@ -2,8 +2,10 @@
 
 import type { ReportSite } from '../pipeline/report.ts';
 import type { RewriteReport } from '../pipeline/rewrite/report.ts';
-import { baseName, counted, notLookedInto, type TextOptions } from './audit-text.ts';
+import type { TextOptions } from './audit-text.ts';
 import { plainPalette, table } from './table.ts';
+import { notLookedInto } from './unopened-text.ts';
+import { baseName, counted } from './words.ts';
 
 export interface RewriteTextOptions extends TextOptions {
   /** Where the page of a rule is. */

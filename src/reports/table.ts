@@ -1,5 +1,7 @@
 /** Plain tables for terminals: columns as wide as their widest cell, numbers to the right. */
 
+import { cells } from './widths.ts';
+
 /** What colours a text; the plain one gives it back. */
 export interface Palette {
   bold(text: string): string;
@@ -12,11 +14,6 @@ export interface Palette {
 const same = (text: string) => text;
 export const plainPalette: Palette = { bold: same, dim: same, red: same, green: same, yellow: same };
 
-/** Width of a text in terminal cells, escape sequences left out; wide characters are counted as one. */
-export function cells(text: string): number {
-  return [...text.replace(/\x1b\[[0-9;]*m/g, '')].length;
-}
-
 /** Lays rows out in columns, two blanks apart; columns whose index is in `right` are aligned to the right. */
 export function table(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
   const widths: number[] = [];
@@ -28,10 +25,7 @@ export function table(rows: readonly (readonly string[])[], right: readonly numb
   return rows.map((row) => row.map((cell, i) => pad(cell, i, i === row.length - 1)).join('  ')).join('\n');
 }
 
-/** Cuts a text to a width, from the middle, so that both ends of a path stay. */
-export function shorten(text: string, width: number): string {
-  const characters = [...text];
-  if (characters.length <= width || width < 5) return text;
-  const head = Math.ceil((width - 1) / 2);
-  return `${characters.slice(0, head).join('')}…${characters.slice(characters.length - (width - 1 - head)).join('')}`;
+/** Cells of the widest line of a table. */
+export function tableWidth(laidOut: string): number {
+  return laidOut.split('\n').reduce((most, line) => Math.max(most, cells(line)), 0);
 }

@@ -1,8 +1,10 @@
 /** A proof for people: hashes side by side, what differs and why, what was run. */
 
 import type { ProofDifference, ProofObject, ProofReport } from '../pipeline/proof/report.ts';
-import { counted, type TextOptions } from './audit-text.ts';
-import { type Palette, plainPalette, shorten, table } from './table.ts';
+import type { TextOptions } from './audit-text.ts';
+import { type Palette, plainPalette, table } from './table.ts';
+import { shorten } from './widths.ts';
+import { counted } from './words.ts';
 
 /** Characters of a hash that are shown. */
 const HASH_SHOWN = 19;

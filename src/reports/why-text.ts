@@ -1,22 +1,28 @@
 /** A chain of references for people at a terminal. */
 
 import type { WhyLink, WhyPlace, WhyReport } from '../pipeline/why.ts';
-import { baseName, becomes, counted, inContext, placeOf, type TextOptions } from './audit-text.ts';
-import { type Palette, plainPalette } from './table.ts';
+import { DEFAULT_WIDTH, type TextOptions } from './audit-text.ts';
+import { becomes, fileOf, inContext, placeOf, type SiteStyle } from './site-text.ts';
+import { plainPalette } from './table.ts';
+import { wrapped } from './widths.ts';
+import { baseName, counted } from './words.ts';
 
 /** Paths of one link that are shown without `--verbose`. */
 const SITES_SHOWN = 3;
-/** Columns for a path with what stands around it. */
-const AROUND = 160;
 
-function linkText({ to, sites, live }: WhyLink, depth: number, palette: Palette, verbose: boolean): string {
+interface Style extends SiteStyle {
+  readonly verbose: boolean;
+}
+
+function linkText({ to, sites, live }: WhyLink, depth: number, style: Style): string {
+  const { palette, verbose } = style;
   const margin = '  '.repeat(depth);
   // What a program uses first, then the rest.
   const sorted = [...sites].sort((a, b) => Number(b.role === 'run-time') - Number(a.role === 'run-time'));
   const shown = verbose ? sorted : sorted.slice(0, SITES_SHOWN);
   const lines = shown.flatMap((site) => [
-    `${margin}  ${site.file === '' ? '(the object itself)' : site.file} ${palette.dim(placeOf(site))} ${palette.yellow(site.rule)} ${site.what}, ${site.role}`,
-    `${margin}    ${inContext(site, AROUND, palette)}`,
+    `${margin}  ${fileOf(site)} ${palette.dim(placeOf(site))} ${palette.yellow(site.rule)} ${site.what}, ${site.role}`,
+    `${margin}    ${inContext(site, style, margin.length + 4)}`,
   ]);
   if (sites.length === 0)
     lines.push(`${margin}  ${palette.dim('no hardcoded path: the digest stands in a relative one, or alone')}`);
@@ -27,12 +33,13 @@ function linkText({ to, sites, live }: WhyLink, depth: number, palette: Palette,
 }
 
 /** The place that was asked for, with what a relocation does about it. */
-function placeText({ file, sites }: WhyPlace, depth: number, palette: Palette): string {
+function placeText({ file, sites }: WhyPlace, depth: number, style: Style): string {
+  const { palette } = style;
   const margin = '  '.repeat(depth);
   const lines = sites.flatMap((site) => [
     `${margin}  ${palette.dim(placeOf(site))} ${palette.yellow(site.rule)} ${site.what}, ${site.role}; names ${palette.bold(site.reference)}`,
-    `${margin}    ${inContext(site, AROUND, palette)}`,
-    `${margin}    → ${becomes(site, palette)}`,
+    `${margin}    ${inContext(site, style, margin.length + 4)}`,
+    `${margin}    → ${becomes(site, style, margin.length + 6)}`,
   ]);
   return [`${margin}${file === '' ? '(the object itself)' : file}`, ...lines].join('\n');
 }
@@ -49,14 +56,15 @@ function verdictOf({ chain, live, at }: WhyReport): string {
 }
 
 export function whyText(report: WhyReport, options: TextOptions = {}): string {
-  const palette = options.palette ?? plainPalette;
+  const { palette = plainPalette, width = DEFAULT_WIDTH, verbose = false } = options;
+  const style = { palette, width, verbose };
   const { from, to, chain, at } = report;
   if (at === undefined && from === to) return `${baseName(from)} is the package itself.\n`;
   if (from !== to && chain.length === 0) return `${baseName(from)} does not refer to ${baseName(to)}.\n`;
   const parts = [
     palette.bold(baseName(from)),
-    ...chain.map((link, depth) => linkText(link, depth, palette, options.verbose ?? false)),
-    ...(at === undefined ? [] : [placeText(at, chain.length + 1, palette)]),
+    ...chain.map((link, depth) => linkText(link, depth, style)),
+    ...(at === undefined ? [] : [placeText(at, chain.length + 1, style)]),
   ];
-  return `${parts.join('\n')}\n\n${verdictOf(report)}\n`;
+  return `${parts.join('\n')}\n\n${wrapped(verdictOf(report), width, 0)}\n`;
 }

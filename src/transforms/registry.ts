@@ -11,6 +11,7 @@ import { fontconfigTransform } from './fontconfig/transform.ts';
 import { ghcTransform } from './ghc/transform.ts';
 import { icdTransform } from './icd/transform.ts';
 import { javascriptTransform } from './javascript/transform.ts';
+import { launcherPlan } from './launcher/transform.ts';
 import { linkerScriptTransform } from './linker-script/transform.ts';
 import { luaTransform } from './lua/transform.ts';
 import { makefileTransform } from './makefile/transform.ts';
@@ -54,6 +55,9 @@ export const transforms: readonly Transform[] = [
 ];
 
 const byRule = new Map(transforms.flatMap((transform) => transform.rules.map((rule) => [rule, transform] as const)));
+
+/** Plans a file as a whole, whatever rules its sites have; undefined for most files. */
+export const wholeFilePlan: typeof launcherPlan = launcherPlan;
 
 /** Plans all sites of a member of an archive. */
 export const memberTransform: Transform = archiveTransform;

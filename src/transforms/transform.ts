@@ -14,8 +14,22 @@ export interface Edit {
   readonly replacement: Buffer;
 }
 
-/** The loader stub for one machine, or why there is none. */
+/** Code for one machine (the loader stub, the launcher), or why there is none. */
 export type StubImage = { readonly code: Buffer } | { readonly missing: string };
+
+export type Machine = 'x86_64' | 'aarch64';
+
+/** Which scripts become launchers, and what these are made of. */
+export interface LauncherContext {
+  /** Whether wrappers of makeWrapper become launchers, where they are understood. */
+  readonly wrappers: boolean;
+  /** Whether other programs that are scripts are started by launchers, their text beside them. */
+  readonly scripts: boolean;
+  /** The code of launchers by machine. */
+  image(machine: Machine): StubImage;
+  /** The machine of a program below the store directory, or of a script's interpreter; undefined when it is none of them. */
+  machineOf(storeRelativePath: string): Machine | undefined;
+}
 
 /** Digests of the objects that do not come along; `all` to find out which could be left behind. */
 export type ShrinkSettings = 'all' | ReadonlySet<string>;
@@ -35,8 +49,10 @@ export interface TransformContext {
   readonly aliasReach?: 'closure' | 'own-programs' | undefined;
   /** Whether what nothing at work needs is left out: entries of search paths, digests in documentation. */
   readonly shrink?: ShrinkSettings | undefined;
+  /** Undefined when no script becomes a launcher. */
+  readonly launcher?: LauncherContext | undefined;
   /** Loader stub by ELF machine. */
-  stub(machine: 'x86_64' | 'aarch64'): StubImage;
+  stub(machine: Machine): StubImage;
   /** Whether a path below the store directory (`<base name>` or `<base name>/...`, without leading slash) exists in the closure; follows links. */
   exists(storeRelativePath: string): boolean;
 }

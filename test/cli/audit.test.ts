@@ -19,7 +19,7 @@ describe('audit', () => {
     expect(unmoor(['audit', store.plain]).code).toBe(0);
     const { code, stdout } = unmoor(['audit', store.blocked]);
     expect(stdout).toContain('blocked by 1 site');
-    expect(stdout).toContain('PNG data');
+    expect(stdout).toContain('dbus/service');
     expect(code).toBe(1);
   });
 

@@ -31,7 +31,7 @@ describe('report', () => {
     ]);
     expect(index.blockers).toMatchObject([{ blocking: 1, packages: ['blocked', 'both'] }]);
     const page = readFileSync(join(site, 'index.html'), 'utf8');
-    expect(page).toContain('1 of 3 can be made relocatable');
+    expect(page).toContain('<strong>1 of 3 packages</strong> can be made relocatable');
     for (const name of ['both', 'blocked', 'tool']) {
       expect(page).toContain(`href="packages/${name}.html"`);
       expect(existsSync(join(site, 'packages', `${name}.html`))).toBe(true);

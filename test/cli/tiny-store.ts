@@ -11,7 +11,7 @@ export interface TinyStore {
   /** A script that reads data of `data`; all its paths can be rewritten. */
   readonly tool: string;
   readonly data: string;
-  /** Holds a path in a picture, where nothing can be rewritten. */
+  /** Holds a path in a D-Bus service, which has no relative form. */
   readonly blocked: string;
   /** No path at all. */
   readonly plain: string;
@@ -36,8 +36,11 @@ export function tinyStore(): TinyStore {
   chmodSync(join(tool, 'bin', 'tool'), 0o755);
   symlinkSync(join(data, 'words'), join(tool, 'share'));
   const blocked = object('c', 'blocked');
-  // Checksums cover the parts of a PNG file.
-  writeFileSync(join(blocked, 'page.png'), Buffer.from(`\x89PNG\r\n\x1a\n\0see ${data}/words\n`, 'latin1'));
+  mkdirSync(join(blocked, 'share/dbus-1/services'), { recursive: true });
+  writeFileSync(
+    join(blocked, 'share/dbus-1/services/words.service'),
+    `[D-BUS Service]\nName=org.example.Words\nExec=${data}/words\n`,
+  );
   const plain = object('d', 'plain');
   writeFileSync(join(plain, 'readme'), 'nothing to see\n');
   return {

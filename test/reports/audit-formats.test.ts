@@ -66,7 +66,7 @@ describe('Markdown', () => {
   it('shows what blocks, and every object', () => {
     const { stdout } = unmoor(['audit', store.tool, store.blocked, '--format', 'markdown']);
     expect(stdout).toMatch(/^### Unmoor: 1 of 2 objects blocked\n/);
-    expect(stdout).toContain('page.png');
+    expect(stdout).toContain('words.service');
     expect(stdout).toContain('| relocatable after rewriting | 2 |');
   });
 

@@ -1,8 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AuditReport, RelocateReport, ReportObject, ReportSite } from '../../src/pipeline/report.ts';
 import { auditText } from '../../src/reports/audit-text.ts';
 import { relocateText } from '../../src/reports/relocate-text.ts';
-import { cells, shorten, table } from '../../src/reports/table.ts';
+import { table } from '../../src/reports/table.ts';
+import { cells, headOf, shorten, tailOf, wrapped } from '../../src/reports/widths.ts';
 
 const LIBRARY = '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-library';
 const TOOL = '/nix/store/zyxwvsrqpnmlkjihgfdcba9876543210-tool';
@@ -122,7 +124,7 @@ ${TOOL}
 
   it('has a row for each object of many, with counts; paths only where they block, or all when it is told how many', () => {
     const several = report([site, { ...site, rule: 'elf/string', remedy: { kind: 'alias' } }, document], 1);
-    const text = auditText(several);
+    const text = auditText(several, { width: 120 });
     expect(text).toMatch(
       /^Verdict\n {2}object +sites {2}relative {2}alias {2}stay\n {2}z\S+-tool +relocatable after rewriting +3 +1 +1 +1\n {2}0\S+-library +relocatable +- +- +- +-\n/,
     );
@@ -130,11 +132,30 @@ ${TOOL}
     expect(auditText(several, { limit: 2 })).toMatch(/bin\/tool\n[\s\S]*and 1 more/);
   });
 
-  it('keeps to the width of the terminal', () => {
-    const long = { ...site, text: `${path}/${'x'.repeat(500)}` };
-    const text = auditText(report([long]), { width: 80 });
-    expect(text.split('\n').filter((line) => line.startsWith('      /') && cells(line) > 80)).toEqual([]);
-    expect(auditText(report([long]), { width: Number.POSITIVE_INFINITY })).toContain(long.text);
+  it('keeps to the width of the terminal, with whole paths where there is none', () => {
+    const long = { ...site, text: `${path}/${'x'.repeat(500)}`, what: 'a word of a command that has many words in it' };
+    const form = `$ORIGIN/../../${LIBRARY.slice(11)}/${'x'.repeat(200)}`;
+    const relative = { ...long, remedy: { kind: 'relative', transform: 'elf', form } } as const;
+    const reason = 'read by compilers and build tools of the host, which do not have the store alias';
+    const kept: ReportSite = { ...document, remedy: { kind: 'none', code: 'x', reason } };
+    const several = report([long, relative, { ...stays, remedy: { kind: 'none', code: 'x', reason } }, kept], 3);
+    for (const width of [60, 80, 120, 200]) {
+      const lines = auditText(several, { width, limit: 9 }).split('\n');
+      expect(lines.filter((line) => cells(line) > width)).toEqual([]);
+      expect(lines.join(' ').replaceAll(/ +/g, ' ')).toContain(reason);
+    }
+    const whole = auditText(several, { width: Number.POSITIVE_INFINITY, limit: 9 });
+    expect(whole).toContain(long.text);
+    expect(whole).toContain(form);
+  });
+
+  it('tells less in its table the narrower the terminal is', () => {
+    const several = report([site], 1);
+    const head = (width: number) => auditText(several, { width }).split('\n').slice(1, 3).join('\n');
+    expect(head(120)).toMatch(/alias.*\n {2}zyxwvsrqpnmlkjihgfdcba9876543210-tool +relocatable after rewriting/);
+    expect(head(80)).toMatch(/alias.*\n {2}tool +relocatable after rewriting/);
+    expect(head(60)).toMatch(/alias.*\n {2}tool +after rewriting/);
+    expect(head(40)).toMatch(/^ {2}object +sites {2}stay\n {2}tool +after rewriting +1 +-$/);
   });
 
   it('is short when there is nothing', () => {
@@ -144,6 +165,50 @@ ${TOOL}
 
 0 hardcoded paths in 1 object, all explained.
 `);
+  });
+});
+
+describe('widths', () => {
+  it('counts cells: wide characters two, marks and colours none', () => {
+    expect(cells('plain')).toBe(5);
+    expect(cells('目录.txt')).toBe(8);
+    expect(cells('e\u0301')).toBe(1);
+    expect(cells('\x1b[31mred\x1b[39m')).toBe(3);
+  });
+
+  it('never cuts a text to more than its width, nor a character in two', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', '/', '目', 'e\u0301', '👩‍💻', 'ü') });
+    fc.assert(
+      fc.property(text, fc.integer({ min: 5, max: 40 }), (value, width) => {
+        for (const cut of [shorten(value, width), headOf(value, width), tailOf(value, width)]) {
+          expect(cells(cut)).toBeLessThanOrEqual(width);
+          expect(cells(value) <= width ? cut : cut.includes('…') && value).toBe(value);
+          expect(cut).not.toMatch(/[\ud800-\udbff](?![\udc00-\udfff])|(?:^|…)\p{M}/u);
+        }
+      }),
+    );
+  });
+
+  it('wraps words, and loses none', () => {
+    const words = fc.array(fc.stringMatching(/^[a-z]{1,12}$/), { minLength: 1 });
+    fc.assert(
+      fc.property(words, fc.integer({ min: 30, max: 60 }), (list, width) => {
+        const text = wrapped(list.join(' '), width, 4);
+        expect(text.split(/\s+/)).toEqual(list);
+        for (const [i, line] of text.split('\n').entries())
+          expect(cells(line) + (i === 0 ? 4 : 0)).toBeLessThanOrEqual(width);
+      }),
+    );
+  });
+
+  it('columns of a table are straight below wide names', () => {
+    expect(
+      table([
+        ['目录', '1'],
+        ['abcd', '2'],
+        ['e\u0301', '3'],
+      ]),
+    ).toBe('目录  1\nabcd  2\ne\u0301     3');
   });
 });
 
@@ -184,7 +249,7 @@ Checks
 Not relocatable: 1 run-time path stays absolute
   ${TOOL.slice(11)}/share/page.gz +9 opaque
     ${path}
-    covered by a checksum
+    → stays: covered by a checksum
 `);
   });
 });

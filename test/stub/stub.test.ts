@@ -303,14 +303,14 @@ describe('odd prefixes', () => {
   });
 });
 
-test('the stub is the same to the byte wherever it is built', () => {
+test('stub and launcher are the same to the byte wherever it is built', () => {
   const directory = mkdtempSync(join(tmpdir(), 'unmoor-stubs-'));
   mkdirSync(join(directory, 'deep/er'), { recursive: true });
   for (const { machine, path } of buildStubs(join(directory, 'deep/er'))) {
     expect(path, `a compiler for ${machine} (test/requirements.apt)`).toBeDefined();
     expect(
       readFileSync(path as string).equals(
-        readFileSync(new URL(`../../stub/build/stub-${machine}.bin`, import.meta.url)),
+        readFileSync(new URL(`../../stub/build/${basename(path as string)}`, import.meta.url)),
       ),
     ).toBe(true);
   }

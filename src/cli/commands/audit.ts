@@ -3,6 +3,7 @@
 import { type Command, Option } from 'commander';
 import { analyzers } from '../../analyzers/registry.ts';
 import { audit } from '../../pipeline/audit.ts';
+import type { ScriptForm } from '../../pipeline/launchers.ts';
 import { blockingSites, newBlockers } from '../../pipeline/new-blockers.ts';
 import type { AuditReport } from '../../pipeline/report.ts';
 import { UserError } from '../../pipeline/user-error.ts';
@@ -10,6 +11,7 @@ import { auditText } from '../../reports/audit-text.ts';
 import { jsonChunks } from '../../reports/json.ts';
 import {
   addCommonOptions,
+  addScriptOptions,
   addStoreOptions,
   type CommonOptions,
   positive,
@@ -18,10 +20,10 @@ import {
 } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
 import { packageVersion } from '../package-version.ts';
-import { readAudit } from '../read-audit.ts';
+import { progressLine } from '../progress.ts';
 import { rulePage } from '../rule-page.ts';
 import { standardInputAsFile } from '../standard-input.ts';
-import { progressLine, reportPalette, reportWidth } from '../terminal.ts';
+import { reportPalette, reportWidth } from '../terminal.ts';
 
 type FailOn = 'run-time' | 'any' | 'new' | 'never';
 
@@ -34,6 +36,8 @@ interface AuditFlags extends CommonOptions {
   readonly storeDir?: string;
   readonly jobs?: number;
   readonly aliasFd: 'inherit' | 'close-on-exec';
+  readonly wrappers: ScriptForm;
+  readonly scripts: ScriptForm;
 }
 
 const examples = `
@@ -49,11 +53,16 @@ Examples:
 Exit code 1 when a path that matters at run time cannot be made relative.`;
 
 /** Whether the report has what the user does not want. */
-function fails(report: AuditReport, { failOn, baseline }: AuditFlags): boolean {
+function fails(report: AuditReport, failOn: FailOn, before: AuditReport | undefined): boolean {
   if (failOn === 'any') return report.totals.sites > 0;
   if (failOn === 'never') return false;
-  if (failOn === 'run-time') return blockingSites(report).length > 0;
-  return newBlockers(report, readAudit(baseline as string)).length > 0;
+  if (before === undefined) return blockingSites(report).length > 0;
+  return newBlockers(report, before).length > 0;
+}
+
+async function readBaseline(path: string): Promise<AuditReport> {
+  const { readAudit } = await import('../read-audit.ts');
+  return readAudit(path);
 }
 
 async function chunksOf(report: AuditReport, flags: AuditFlags): Promise<Iterable<string>> {
@@ -97,13 +106,15 @@ export function addAudit(program: Command, outcome: Outcome): void {
     )
     .option('--baseline <file>', 'an earlier audit in JSON form, for --fail-on new')
     .addHelpText('after', examples);
-  addStoreOptions(addCommonOptions(command, ['sarif', 'markdown', 'html'])).action(
+  addScriptOptions(addStoreOptions(addCommonOptions(command, ['sarif', 'markdown', 'html']))).action(
     async (paths: string[], flags: AuditFlags) => {
       requirePaths(paths);
       if ((flags.failOn === 'new') !== (flags.baseline !== undefined)) {
         throw new UserError('--fail-on new and --baseline belong together', { exitCode: 2 });
       }
-      const progress = progressLine(flags.quiet === true);
+      // Read first: a typing mistake is told before any work is done.
+      const before = flags.baseline === undefined ? undefined : await readBaseline(flags.baseline);
+      const progress = progressLine({ quiet: flags.quiet === true });
       const input = standardInputAsFile(paths);
       try {
         const audited = await audit({
@@ -111,6 +122,8 @@ export function addAudit(program: Command, outcome: Outcome): void {
           closure: flags.closure === true,
           storeDir: flags.storeDir,
           aliasPolicy: flags.aliasFd,
+          wrappers: flags.wrappers,
+          scripts: flags.scripts,
           changes: flags.diff === true || flags.format === 'html' || flags.format === 'sarif',
           workers: flags.jobs,
           onProgress: progress.update,
@@ -119,7 +132,7 @@ export function addAudit(program: Command, outcome: Outcome): void {
         progress.end();
         const text = await chunksOf(report, flags);
         writeReport(text, flags);
-        if (fails(report, flags)) outcome.exitCode = 1;
+        if (fails(report, flags.failOn, before)) outcome.exitCode = 1;
       } finally {
         progress.end();
         input.remove();

@@ -9,7 +9,8 @@ import { demoText } from '../../reports/demo-text.ts';
 import { jsonChunks } from '../../reports/json.ts';
 import { addCommonOptions, type CommonOptions, writeReport } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
-import { progressLine, reportPalette } from '../terminal.ts';
+import { progressLine } from '../progress.ts';
+import { reportPalette } from '../terminal.ts';
 
 interface DemoFlags extends CommonOptions {
   readonly nix?: boolean;
@@ -49,7 +50,7 @@ export function addDemo(program: Command, outcome: Outcome): void {
     .option('--keep', 'do not remove the relocated programs afterwards')
     .addHelpText('after', examples);
   addCommonOptions(command).action(async (flags: DemoFlags) => {
-    const progress = progressLine(flags.quiet === true);
+    const progress = progressLine({ quiet: flags.quiet === true });
     try {
       const report = await demo({
         subject: flags.nix ? await nixSubject() : undefined,

@@ -1,12 +1,21 @@
 /** `unmoor relocate`. */
 
 import type { Command } from 'commander';
+import type { ScriptForm } from '../../pipeline/launchers.ts';
 import { relocate } from '../../pipeline/relocate.ts';
 import { jsonChunks } from '../../reports/json.ts';
 import { relocateText } from '../../reports/relocate-text.ts';
-import { addCommonOptions, addStoreOptions, type CommonOptions, requirePaths, writeReport } from '../options.ts';
+import {
+  addCommonOptions,
+  addScriptOptions,
+  addStoreOptions,
+  type CommonOptions,
+  requirePaths,
+  writeReport,
+} from '../options.ts';
 import type { Outcome } from '../outcome.ts';
-import { progressLine, reportPalette, reportWidth } from '../terminal.ts';
+import { progressLine } from '../progress.ts';
+import { reportPalette, reportWidth } from '../terminal.ts';
 
 interface RelocateFlags extends CommonOptions {
   readonly to: string;
@@ -15,6 +24,8 @@ interface RelocateFlags extends CommonOptions {
   readonly allowUnresolved?: boolean;
   readonly shrink?: boolean;
   readonly aliasFd: 'inherit' | 'close-on-exec';
+  readonly wrappers: ScriptForm;
+  readonly scripts: ScriptForm;
 }
 
 const examples = `
@@ -36,15 +47,17 @@ export function addRelocate(program: Command, outcome: Outcome): void {
     .option('--shrink', 'leave behind what only documentation, debug information or unused search path entries name')
     .option('--allow-unresolved', 'exit code 0 although run-time paths stay absolute')
     .addHelpText('after', examples);
-  addStoreOptions(addCommonOptions(command)).action(async (paths: string[], flags: RelocateFlags) => {
+  addScriptOptions(addStoreOptions(addCommonOptions(command))).action(async (paths: string[], flags: RelocateFlags) => {
     requirePaths(paths);
-    const progress = progressLine(flags.quiet === true);
+    const progress = progressLine({ quiet: flags.quiet === true });
     try {
       const report = await relocate({
         paths,
         to: flags.to,
         storeDir: flags.storeDir,
         aliasPolicy: flags.aliasFd,
+        wrappers: flags.wrappers,
+        scripts: flags.scripts,
         shrink: flags.shrink,
         workers: flags.jobs,
         onProgress: progress.update,

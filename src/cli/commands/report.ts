@@ -4,11 +4,10 @@ import { existsSync, lstatSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { makeIndex, type NamedAudit } from '../../pipeline/index/make-index.ts';
-import type { IndexReport } from '../../pipeline/index/report.ts';
 import { UserError } from '../../pipeline/user-error.ts';
 import { auditHtml } from '../../reports/audit-html.ts';
 import { indexHtml } from '../../reports/index-html.ts';
-import { readAudit, readJson } from '../read-audit.ts';
+import { readAudit, readIndex } from '../read-audit.ts';
 import { rulePage } from '../rule-page.ts';
 
 interface ReportFlags {
@@ -45,7 +44,7 @@ export function addReport(program: Command): void {
       const audits = paths.map((path): NamedAudit => ({ name: nameOf(path), report: readAudit(path) }));
       const twice = audits.find(({ name }, i) => audits.findIndex((other) => other.name === name) !== i);
       if (twice !== undefined) throw new UserError(`two reports are called '${twice.name}'`, { exitCode: 2 });
-      const before = previous === undefined ? undefined : (readJson(join(previous, 'index.json')) as IndexReport);
+      const before = previous === undefined ? undefined : readIndex(join(previous, 'index.json'));
       const index = makeIndex(audits, before);
       if (existsSync(output) && !lstatSync(output).isDirectory()) {
         throw new UserError(`'${output}' is no directory`, { exitCode: 2 });

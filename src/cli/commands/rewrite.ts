@@ -1,20 +1,31 @@
 /** `unmoor rewrite`. */
 
 import type { Command } from 'commander';
+import type { ScriptForm } from '../../pipeline/launchers.ts';
 import { writeRecord } from '../../pipeline/rewrite/record.ts';
 import { rewriteInPlace } from '../../pipeline/rewrite/rewrite.ts';
 import { jsonChunks } from '../../reports/json.ts';
 import { rewriteText } from '../../reports/rewrite-text.ts';
 import { byteString } from '../../store/closure.ts';
-import { addCommonOptions, addStoreOptions, type CommonOptions, requirePaths, writeReport } from '../options.ts';
+import {
+  addCommonOptions,
+  addScriptOptions,
+  addStoreOptions,
+  type CommonOptions,
+  requirePaths,
+  writeReport,
+} from '../options.ts';
 import type { Outcome } from '../outcome.ts';
+import { progressLine } from '../progress.ts';
 import { rulePageName } from '../rule-page.ts';
-import { progressLine, reportPalette, reportWidth } from '../terminal.ts';
+import { reportPalette, reportWidth } from '../terminal.ts';
 
 interface RewriteFlags extends CommonOptions {
   readonly storeDir?: string;
   readonly jobs?: number;
   readonly aliasFd: 'inherit' | 'close-on-exec';
+  readonly wrappers: ScriptForm;
+  readonly scripts: ScriptForm;
   readonly exclude: readonly string[];
   readonly record?: boolean;
 }
@@ -40,15 +51,17 @@ export function addRewrite(program: Command, outcome: Outcome): void {
     )
     .option('--record', 'write nix-support/relocatable.json into each object')
     .addHelpText('after', examples);
-  addStoreOptions(addCommonOptions(command)).action(async (paths: string[], flags: RewriteFlags) => {
+  addScriptOptions(addStoreOptions(addCommonOptions(command))).action(async (paths: string[], flags: RewriteFlags) => {
     requirePaths(paths);
-    const progress = progressLine(flags.quiet === true);
+    const progress = progressLine({ quiet: flags.quiet === true });
     try {
       const report = await rewriteInPlace({
         paths,
         exclude: flags.exclude,
         storeDir: flags.storeDir,
         aliasPolicy: flags.aliasFd,
+        wrappers: flags.wrappers,
+        scripts: flags.scripts,
         workers: flags.jobs,
         onProgress: progress.update,
       });

@@ -8,7 +8,8 @@ import { jsonChunks } from '../../reports/json.ts';
 import { verifyText } from '../../reports/verify-text.ts';
 import { addCommonOptions, type CommonOptions, requirePaths, writeReport } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
-import { progressLine, reportPalette, reportWidth } from '../terminal.ts';
+import { progressLine } from '../progress.ts';
+import { reportPalette, reportWidth } from '../terminal.ts';
 
 interface VerifyFlags extends CommonOptions {
   readonly expr?: string;
@@ -77,7 +78,7 @@ export function addVerify(program: Command, outcome: Outcome): void {
     .addHelpText('after', examples);
   addCommonOptions(command).action(async (paths: string[], flags: VerifyFlags) => {
     requireConsistent(paths, flags);
-    const progress = progressLine(flags.quiet === true);
+    const progress = progressLine({ quiet: flags.quiet === true });
     const common = { prefixes: flags.prefix, commands: flags.run, keep: flags.keep, onProgress: progress.update };
     try {
       const report =

@@ -11,7 +11,8 @@ import { jsonChunks } from '../../reports/json.ts';
 import { whyText } from '../../reports/why-text.ts';
 import { addCommonOptions, addStoreOptions, type CommonOptions, requirePaths, writeReport } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
-import { progressLine, reportPalette, reportWidth } from '../terminal.ts';
+import { progressLine } from '../progress.ts';
+import { reportPalette, reportWidth } from '../terminal.ts';
 
 interface WhyFlags extends CommonOptions {
   readonly storeDir?: string;
@@ -49,7 +50,7 @@ export function addWhy(program: Command, outcome: Outcome): void {
     .addHelpText('after', examples);
   addStoreOptions(addCommonOptions(command)).action(async (path: string, word: string, flags: WhyFlags) => {
     requirePaths([path]);
-    const progress = progressLine(flags.quiet === true);
+    const progress = progressLine({ quiet: flags.quiet === true });
     try {
       const common = { storeDir: flags.storeDir, workers: flags.jobs, onProgress: progress.update };
       const report = await audit({ ...common, paths: [path], closure: true });

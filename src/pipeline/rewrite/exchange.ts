@@ -6,7 +6,7 @@ import { fsPath } from '../../store/tree.ts';
 const WRITABLE = 0o700;
 
 /**
- * Replaces entries of a tree by their rewritten versions. Modes stay; directories that are not writable become so for
+ * Replaces entries of a tree by their rewritten versions, and adds files that are new. Modes stay; directories that are not writable become so for
  * the moment.
  *
  * @param original physical path of the object, one character a byte
@@ -24,8 +24,9 @@ export function exchange(original: string, rewritten: string, files: readonly st
     const parentMode = isAlone ? undefined : lstatSync(parent).mode & 0o7777;
     if (parentMode !== undefined && (parentMode & WRITABLE) !== WRITABLE) chmodSync(parent, parentMode | WRITABLE);
     try {
-      const before = lstatSync(target);
-      if (before.isSymbolicLink()) symlinkSync(readlinkSync(source, { encoding: 'buffer' }), temporary);
+      const before = lstatSync(target, { throwIfNoEntry: false });
+      if (before === undefined) copyFileSync(source, temporary);
+      else if (before.isSymbolicLink()) symlinkSync(readlinkSync(source, { encoding: 'buffer' }), temporary);
       else {
         copyFileSync(source, temporary);
         chmodSync(temporary, before.mode & 0o7777);

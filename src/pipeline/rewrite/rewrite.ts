@@ -7,6 +7,7 @@ import { existsSync, lstatSync, mkdirSync, symlinkSync } from 'node:fs';
 import { byteString, locateGiven, objectsOf, type StoreObject } from '../../store/closure.ts';
 import { fsPath } from '../../store/tree.ts';
 import { inputsOf } from '../inputs.ts';
+import type { ScriptForm } from '../launchers.ts';
 import { runTasks } from '../pool.ts';
 import type { ObjectOutcome } from '../process-object.ts';
 import type { OnProgress } from '../progress.ts';
@@ -25,6 +26,9 @@ export interface RewriteOptions {
   readonly exclude?: readonly string[] | undefined;
   readonly storeDir?: string | undefined;
   readonly aliasPolicy?: 'inherit' | 'close-on-exec' | undefined;
+  /** What becomes of makeWrapper's wrappers, and of other programs that are scripts; default: `text`. */
+  readonly wrappers?: ScriptForm | undefined;
+  readonly scripts?: ScriptForm | undefined;
   readonly workers?: number | undefined;
   readonly onProgress?: OnProgress | undefined;
 }
@@ -91,6 +95,8 @@ export function rewriteInPlace(options: RewriteOptions): Promise<RewriteReport> 
         storeRoot: store.root,
         knownDigests: all.map((name) => name.slice(0, 32)),
         aliasPolicy: options.aliasPolicy ?? 'inherit',
+        wrappers: options.wrappers,
+        scripts: options.scripts,
         // What the object's dependents run is not relocated with it.
         aliasReach: 'own-programs',
         exclude: options.exclude,
@@ -116,6 +122,9 @@ export function rewriteInPlace(options: RewriteOptions): Promise<RewriteReport> 
     }
     for (const [i, { physicalPath, baseName }] of objects.entries()) {
       const files = outcomes[i]?.rewritten.map(({ file }) => file) ?? [];
+      // Texts that moved must be there before the launchers that need them.
+      const isNew = (file: string) => lstatSync(fsPath(physicalPath, file), { throwIfNoEntry: false }) === undefined;
+      files.sort((a, b) => Number(isNew(b)) - Number(isNew(a)));
       exchange(physicalPath, `${staged}/${baseName}`, files);
     }
     return {

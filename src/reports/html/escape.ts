@@ -1,4 +1,4 @@
-import { visibleLine, visibleText } from './visible.ts';
+import { visibleLine, visibleText } from '../visible.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',

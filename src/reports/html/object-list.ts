@@ -1,13 +1,13 @@
 /** Every object: one line each, more when it is opened. */
 
 import { unopenedName, unopenedReason } from '../unopened.ts';
+import { visibleLine } from '../visible.ts';
 import { bar, barKey } from './bars.ts';
 import { escapeHtml } from './escape.ts';
 import { grouped, groupedCount, size } from './figures.ts';
 import { filterLink } from './links.ts';
 import type { ObjectRow } from './object-rows.ts';
 import { sumOf } from './outcomes.ts';
-import { visibleLine } from './visible.ts';
 
 function verdict({ verdict: own, blocked, heldBackBy }: ObjectRow): string {
   if (own === 'blocked') return `<span class="bad">blocked by ${groupedCount(blocked, 'path')}</span>`;

@@ -1,10 +1,11 @@
 /** What the page tells of each object. */
 
 import type { AuditReport, ReportObject } from '../../pipeline/report.ts';
-import { baseName } from '../audit-text.ts';
+import { displayNames } from '../object-names.ts';
+import { visibleText } from '../visible.ts';
+import { baseName } from '../words.ts';
 import { type Outcomes, outcomesOf } from './outcomes.ts';
 import type { Reachability } from './reachability.ts';
-import { visibleText } from './visible.ts';
 
 /** Its own sites only: whether an object is held back by others is another question. */
 export type Verdict = 'clean' | 'rewritten' | 'blocked';
@@ -22,24 +23,9 @@ export interface ObjectRow extends Outcomes {
   readonly heldBackBy: readonly number[];
 }
 
-const DIGEST = /^[0-9a-z]{32}-(?=.)/;
-
-/** Names without digests; of those that would be the same, with the beginning of it. */
-export function displayNames(objects: readonly ReportObject[]): string[] {
-  const full = objects.map(({ path }) => visibleText(baseName(path)));
-  const short = full.map((name) => name.replace(DIGEST, ''));
-  const uses = new Map<string, number>();
-  for (const name of short) uses.set(name, (uses.get(name) ?? 0) + 1);
-  const told = short.map((name, i) => {
-    const digest = DIGEST.exec(full[i] as string)?.[0];
-    return uses.get(name) === 1 || digest === undefined ? name : `${name} (${digest.slice(0, 6)})`;
-  });
-  return new Set(told).size === told.length ? told : full;
-}
-
 /** One row for each object, in the order of the report. */
 export function objectRows({ objects }: AuditReport, { reaches }: Reachability): ObjectRow[] {
-  const names = displayNames(objects);
+  const names = displayNames(objects.map(({ path }) => visibleText(baseName(path))));
   const found = objects.map(({ sites }) => outcomesOf(sites));
   const blocked = [...found.keys()].filter((i) => (found[i]?.blocked ?? 0) > 0);
   return objects.map((object, index) => {

@@ -1,10 +1,10 @@
 /** Everything that the page's script shows, as plain arrays: each text once, sites as numbers that point to them. */
 
 import type { AuditReport, ReportSite } from '../../pipeline/report.ts';
+import { visibleLine } from '../visible.ts';
 import { type ChangeData, changeData } from './changes/data.ts';
 import type { ObjectRow } from './object-rows.ts';
 import { isBlocking } from './outcomes.ts';
-import { visibleLine } from './visible.ts';
 
 /** `data.kinds` of the script: relative, alias, stays (harmless), stays (blocks). */
 const KIND = { relative: 0, alias: 1, harmless: 2, blocked: 3 } as const;

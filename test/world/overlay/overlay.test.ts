@@ -41,9 +41,9 @@ describe('importing the overlay', () => {
     expect(existsSync(join(unmoor, 'lib/unmoor/node_modules/typescript'))).toBe(false);
   });
 
-  test('brings the loader stub, reproducible to the byte', () => {
+  test('brings the loader stub and the launcher, reproducible to the byte', () => {
     const stub = one('pkgs.unmoor-stub');
-    expect(readdirSync(stub)).toEqual(['stub-x86_64.bin']);
+    expect(readdirSync(stub)).toEqual(['launcher-x86_64.bin', 'stub-x86_64.bin']);
     const again = build('pkgs.unmoor-stub', ['--check']);
     expect(again.stderr).not.toContain('may not be deterministic');
     expect(again.code).toBe(0);
@@ -83,6 +83,27 @@ describe('relocatable = true', () => {
     const words = one('wrapped-python');
     expect(await runTimeSites([words])).toEqual([]);
     expect(run(join(words, 'bin/words'), ['a', 'b c']).stdout).toBe("words of a package ['a', 'b c']\n");
+  });
+
+  test('its wrapper as a launcher, in the package and in a closure', async () => {
+    const words = one('wrapped-python-launcher');
+    expect(await runTimeSites([words])).toEqual([]);
+    expect(run(join(words, 'bin/words'), ['a', 'b c']).stdout).toBe("words of a package ['a', 'b c']\n");
+    const closure = one('launcher-closure');
+    for (const program of [join(words, 'bin/words'), realpathSync(join(closure, 'bin/words'))]) {
+      expect(readFileSync(program).toString('latin1', 0, 4)).toBe('\x7fELF');
+    }
+    const masked = [
+      '-m',
+      'sh',
+      '-c',
+      'cp -r "$1" /mnt/c && mount -t tmpfs none /nix && exec /mnt/c/bin/words x',
+      'sh',
+      closure,
+    ];
+    expect(
+      run('unshare', ['-m', 'sh', '-c', 'mount -t tmpfs none /mnt && exec unshare "$@"', 'sh', ...masked]).stdout,
+    ).toBe("words of a package ['x']\n");
   });
 
   test('a shell tool', async () => {

@@ -74,6 +74,9 @@ rec {
     '';
   });
 
+  wrapped-python-launcher = wrapped-python.overrideAttrs (_: { relocatableWrappers = "launcher"; });
+  launcher-closure = pkgs.relocateClosure wrapped-python-launcher;
+
   wrapped-python = stdenv.mkDerivation (simple {
     pname = "wrapped-python";
     version = "1";

@@ -1,7 +1,7 @@
 /** Diffs as the page embeds them: short, and with the changed words of each line already found. */
 
 import type { ReportChange, ReportHunk } from '../../../pipeline/report.ts';
-import { visibleLine } from '../visible.ts';
+import { visibleLine } from '../../visible.ts';
 import { markedPair } from './marks.ts';
 import { linePairs } from './pairs.ts';
 

@@ -19,3 +19,9 @@ export function visibleText(text: string): string {
 export function visibleLine(text: string): string {
   return text.replace(INVISIBLE, (character) => (character === '\t' ? character : spelled(character)));
 }
+
+/** Output for a terminal: our own colours, tabs and line feeds stay. */
+export function visibleOutput(text: string): string {
+  const pattern = new RegExp(`\\x1b\\[[\\d;]*m|${INVISIBLE.source}`, 'gu');
+  return text.replace(pattern, (found) => (/^(?:\x1b\[|[\n\t])/.test(found) ? found : spelled(found)));
+}

@@ -1,0 +1,22 @@
+/** Archives that may hold paths that nobody saw, for people at a terminal. */
+
+import type { ReportObject } from '../pipeline/report.ts';
+import type { Palette } from './table.ts';
+import { unopenedName, unopenedReason } from './unopened.ts';
+import { baseName } from './words.ts';
+
+/** @param limit most files that are named; the rest is counted */
+export function notLookedInto(
+  objects: readonly Pick<ReportObject, 'path' | 'unopened'>[],
+  palette: Palette,
+  limit: number,
+): string {
+  const lines = objects.flatMap(({ path, unopened = [] }) =>
+    unopened.map((file) => `  ${baseName(path)}/${unopenedName(file)}\n    ${unopenedReason(file)}`),
+  );
+  if (lines.length === 0) return '';
+  const rest = lines.length - limit;
+  const more = rest > 0 ? [`  ${palette.dim(`... and ${rest} more (--verbose shows all)`)}`] : [];
+  const title = palette.bold('Not looked into, so that paths inside are not known');
+  return [title, ...lines.slice(0, limit), ...more].join('\n');
+}
