@@ -17,7 +17,7 @@ mkDerivation {
     packed() { tar --sort=name --mtime=@1 --owner=0 --group=0 --numeric-owner "$@" conf; }
     packed -c | gzip -9n > $share/settings.tar.gz
     packed -c | xz > $share/settings.tar.xz
-    ${python}/bin/python3.11 ${../src/compressed/pack.py} conf/settings $share
+    ${python}/bin/python3.11 -B ${../src/compressed/pack.py} conf/settings $share
     for pack in 'gzip -9n' xz 'zstd -q' bzip2; do
       printf '.TH compressed 1\nReads %s with %s.\n' $share/settings.gz ${python}/bin/python3.11 > compressed.1
       case $pack in gz*) name=gz ;; xz) name=xz ;; zs*) name=zst ;; *) name=bz2 ;; esac
