@@ -9,12 +9,12 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ALIAS_DESCRIPTOR, aliasFor } from '../src/pipeline/alias.ts';
 import { planArchive } from '../src/pipeline/archive-plan.ts';
 import { archiveFormat, lookInto } from '../src/pipeline/archive-tree.ts';
 import { bufferSource } from '../src/store/byte-source.ts';
 import { storeDir } from '../src/store/store-path.ts';
 import { filesBelow } from '../test/real-files.ts';
+import { transformContext } from '../test/transform-context.ts';
 import { measure, median } from './measure.ts';
 
 const ROUNDS = 3;
@@ -22,14 +22,7 @@ const dir = storeDir('/nix/store');
 const own = '/nix/store/0123456789abcdfghijklmnpqrsvwxyz-own';
 const context = {
   object: own.slice(dir.needle.length),
-  transform: {
-    storeDir: dir,
-    alias: aliasFor(dir.path),
-    aliasDescriptor: ALIAS_DESCRIPTOR,
-    aliasPolicy: 'inherit' as const,
-    stub: () => ({ missing: 'not needed' }),
-    exists: () => true,
-  },
+  transform: transformContext(dir.path),
 };
 
 interface Subject {
