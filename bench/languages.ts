@@ -9,13 +9,13 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ALIAS_DESCRIPTOR, aliasFor } from '../src/pipeline/alias.ts';
 import { writeEdited } from '../src/pipeline/apply-edits.ts';
 import { planContents } from '../src/pipeline/entry.ts';
 import { bufferSource } from '../src/store/byte-source.ts';
 import { scanBytes } from '../src/store/scan.ts';
 import { storeDir } from '../src/store/store-path.ts';
 import { filesBelow, plant, readReal, sample } from '../test/real-files.ts';
+import { transformContext } from '../test/transform-context.ts';
 import { measure, median } from './measure.ts';
 
 const ROUNDS = 5;
@@ -26,14 +26,7 @@ const dir = storeDir('/nix/store');
 const planted = '/nix/store/c3idvsdbgm2mxg2pi7ma7s2qnrcqvw8a-planted';
 const context = {
   object: '0123456789abcdfghijklmnpqrsvwxyz-bench',
-  transform: {
-    storeDir: dir,
-    alias: aliasFor(dir.path),
-    aliasDescriptor: ALIAS_DESCRIPTOR,
-    aliasPolicy: 'inherit' as const,
-    stub: () => ({ missing: 'not needed' }),
-    exists: () => true,
-  },
+  transform: transformContext(dir.path),
 };
 
 interface Subject {

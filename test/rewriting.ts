@@ -1,7 +1,6 @@
 /** One file at a time through scan, explain, plan and edits, with the laws checked on the way. */
 
 import { expect } from 'vitest';
-import { ALIAS_DESCRIPTOR, aliasFor } from '../src/pipeline/alias.ts';
 import { writeEdited } from '../src/pipeline/apply-edits.ts';
 import { planContents } from '../src/pipeline/entry.ts';
 import type { PlannedSite } from '../src/pipeline/plan.ts';
@@ -9,6 +8,7 @@ import { bufferSource } from '../src/store/byte-source.ts';
 import { scanBytes } from '../src/store/scan.ts';
 import { storeDir } from '../src/store/store-path.ts';
 import type { Edit } from '../src/transforms/transform.ts';
+import { transformContext } from './transform-context.ts';
 
 export const DIGESTS = [
   '0123456789abcdfghijklmnpqrsvwxyz',
@@ -39,14 +39,7 @@ async function once(file: string, contents: Buffer, store: string, executable: b
   const dir = storeDir(store);
   const { occurrences } = scanBytes(contents, dir);
   const source = bufferSource(contents);
-  const transform = {
-    storeDir: dir,
-    alias: aliasFor(store),
-    aliasDescriptor: ALIAS_DESCRIPTOR,
-    aliasPolicy: 'inherit' as const,
-    stub: () => ({ missing: 'no stub in this test' }),
-    exists: () => true,
-  };
+  const transform = transformContext(store);
   const mode = { executable, secure: false };
   const plan = await planContents(file, mode, source, occurrences, { object: OWN, transform });
   const chunks: Buffer[] = [];

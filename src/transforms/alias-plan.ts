@@ -33,13 +33,13 @@ export const noAlias: Refusal = refuse(
 
 /**
  * Takes the alias out of a text's plan again where only the object's own programs have it: texts are read by others.
- * What became relative stays.
+ * What became relative stays, and what only people read: nobody opens it.
  */
 export function withoutAlias(plan: FilePlan, context: TransformContext): FilePlan {
   const aliased = new Set<number>();
   const remedies = new Map(
     [...plan.remedies].map(([site, remedy]) => {
-      if (remedy.kind !== 'alias') return [site, remedy] as const;
+      if (remedy.kind !== 'alias' || site.role === 'documentation') return [site, remedy] as const;
       aliased.add(site.offset);
       return [site, noAlias] as const;
     }),

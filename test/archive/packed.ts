@@ -1,15 +1,15 @@
 /** One archive at a time through everything that a relocation does with it, with the laws checked on the way. */
 
 import { expect } from 'vitest';
-import { ALIAS_DESCRIPTOR, aliasFor } from '../../src/pipeline/alias.ts';
+import { aliasFor } from '../../src/pipeline/alias.ts';
 import { writeEdited } from '../../src/pipeline/apply-edits.ts';
 import { occurrencesInside, planArchive } from '../../src/pipeline/archive-plan.ts';
 import { type ArchiveNote, archiveFormat } from '../../src/pipeline/archive-tree.ts';
 import type { PlannedSite } from '../../src/pipeline/plan.ts';
 import { bufferSource } from '../../src/store/byte-source.ts';
 import { digestSet } from '../../src/store/digest-set.ts';
-import { storeDir } from '../../src/store/store-path.ts';
 import { DIGESTS, OWN } from '../rewriting.ts';
+import { transformContext } from '../transform-context.ts';
 
 export const STORE = '/nix/store';
 /** The object in which the archives lie, and what is planted into them. */
@@ -24,16 +24,7 @@ export interface Packed {
 }
 
 const known = digestSet(DIGESTS);
-const dir = storeDir(STORE);
-const transform = {
-  storeDir: dir,
-  alias: ALIAS,
-  aliasDescriptor: ALIAS_DESCRIPTOR,
-  aliasPolicy: 'inherit' as const,
-  stub: () => ({ missing: 'no stub in this test' }),
-  exists: () => true,
-};
-const context = { object: OWN, transform };
+const context = { object: OWN, transform: transformContext(STORE) };
 
 function digestsIn(bytes: Buffer): string[] {
   const found = new Set<string>();

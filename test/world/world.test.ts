@@ -89,21 +89,39 @@ describe('the relocation', () => {
     expect(share).toBeGreaterThanOrEqual(0.95);
   });
 
-  test('looks into compressed files: manual pages stay, data leads to the store', async () => {
+  test('looks into archives and compressed files: manual pages stay, data leads to the store', async () => {
     const object = world.compressed as string;
     const { objects } = await audit({ paths: [object, world.languages as string], closure: false });
-    const packed = objects.flatMap(({ sites }) => sites.filter(({ file }) => file.endsWith('.gz')));
-    const found = packed.map(({ file, role, remedy }) => `${basename(file)} ${role} ${remedy.kind}`);
+    const packed = objects.flatMap(({ sites }) => sites.filter(({ member }) => member !== undefined));
+    const found = packed.map(({ file, member, rule, role, remedy }) => {
+      return `${basename(file)} ${member} ${rule} ${role} ${remedy.kind}`;
+    });
     expect([...new Set(found)].sort()).toEqual([
-      'compressed.1.gz documentation none',
-      'settings.gz run-time alias',
-      'world.1.gz documentation none',
+      'compressed.1.bz2 compressed.1 manual/path documentation none',
+      'compressed.1.gz compressed.1 manual/path documentation none',
+      'compressed.1.xz compressed.1 manual/path documentation none',
+      'compressed.1.zst compressed.1 manual/path documentation none',
+      'libwords.a words.o elf/debug documentation alias',
+      'libwords.a words.o elf/string build-time none',
+      'outer.jar conf/settings archive/member run-time alias',
+      'outer.jar lib/inner.jar!/conf/settings archive/member run-time alias',
+      'places-1-py3-none-any.whl places.py python/string run-time alias',
+      'settings.gz settings archive/member run-time alias',
+      'settings.tar.gz settings.tar!/conf/settings archive/member run-time alias',
+      'settings.tar.xz settings.tar!/conf/settings archive/member run-time alias',
+      'settings.xz settings archive/member run-time alias',
+      'settings.zst settings archive/member run-time alias',
+      'world.1.gz world.1 manual/path documentation none',
     ]);
-    const page = 'share/man/man1/compressed.1.gz';
     const moved = join(here, 'store', basename(object));
-    expect(readFileSync(join(moved, page)).equals(readFileSync(join(object, page)))).toBe(true);
+    for (const name of ['gz', 'xz', 'zst', 'bz2']) {
+      const page = `share/man/man1/compressed.1.${name}`;
+      expect(readFileSync(join(moved, page)).equals(readFileSync(join(object, page)))).toBe(true);
+    }
     const settings = runProgram('/bin/gzip', { args: ['-dc', join(moved, 'share/compressed/settings.gz')] });
     expect(settings.stdout).toBe(`words = /dev/fd/87/${basename(object)}/share/compressed/words\n`);
+    const opened = report.objects.filter(({ unopened }) => unopened !== undefined);
+    expect(opened.map(({ path, unopened }) => [basename(path), unopened])).toEqual([]);
   });
 
   test('gives the same bytes again, with any number of workers', async () => {

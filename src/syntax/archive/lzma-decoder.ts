@@ -151,9 +151,37 @@ class Decoder {
   }
 
   private tree(base: number, bits: number): number {
-    let symbol = 1;
-    for (let i = 0; i < bits; i++) symbol = (symbol << 1) | this.bit(base + symbol);
-    return symbol - (1 << bits);
+    return this.follow(base, 1, 1 << bits) - (1 << bits);
+  }
+
+  /** Reads bits of a tree from `start` until the symbol is `end` at least. The one loop that all time goes into: kept in one piece. */
+  private follow(base: number, start: number, end: number): number {
+    const { range, probabilities, input } = this;
+    let width = range[0] as number;
+    let code = range[1] as number;
+    let symbol = start;
+    while (symbol < end) {
+      if (width < TOP) {
+        width = (width << 8) >>> 0;
+        code = ((code << 8) | (input[this.at++] as number)) >>> 0;
+      }
+      const index = base + symbol;
+      const probability = probabilities[index] as number;
+      const bound = (width >>> PROBABILITY_BITS) * probability;
+      if (code < bound) {
+        width = bound;
+        probabilities[index] = probability + ((FULL - probability) >>> MOVE_BITS);
+        symbol <<= 1;
+      } else {
+        width -= bound;
+        code -= bound;
+        probabilities[index] = probability - (probability >>> MOVE_BITS);
+        symbol = (symbol << 1) | 1;
+      }
+    }
+    range[0] = width;
+    range[1] = code;
+    return symbol;
   }
 
   private reverseTree(base: number, bits: number): number {
@@ -213,8 +241,7 @@ class Decoder {
         if (expected >>> 8 !== bit) break;
       } while (symbol < 0x100);
     }
-    while (symbol < 0x100) symbol = (symbol << 1) | this.bit(base + symbol);
-    output.bytes[output.length++] = symbol & 0xff;
+    output.bytes[output.length++] = this.follow(base, symbol, 0x100) & 0xff;
     this.state = model.afterLiteral(state);
   }
 
@@ -241,9 +268,9 @@ class Decoder {
     const slot = this.tree(model.SLOT + (Math.min(length, 3) << 6), 6);
     if (slot < model.FIRST_SLOT_WITH_BITS) return slot;
     const bits = (slot >>> 1) - 1;
-    const base = (2 | (slot & 1)) * 2 ** bits;
+    const base = ((2 | (slot & 1)) << bits) >>> 0;
     if (slot < model.FIRST_SLOT_WITH_DIRECT_BITS) return base + this.reverseTree(model.SPECIAL + base - slot, bits);
-    const high = this.direct(bits - model.ALIGN_BITS) * (1 << model.ALIGN_BITS);
+    const high = (this.direct(bits - model.ALIGN_BITS) << model.ALIGN_BITS) >>> 0;
     return base + high + this.reverseTree(model.ALIGN, model.ALIGN_BITS);
   }
 

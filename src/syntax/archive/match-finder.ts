@@ -18,7 +18,10 @@ export interface MatchFinder {
   skipTo(at: number): void;
 }
 
-const HASH_BITS = 16;
+/** Of the hash of three bytes, and least and most of that of four: a table of about as many entries as there are bytes. */
+const SHORT_BITS = 16;
+const LEAST_BITS = 10;
+const MOST_BITS = 20;
 /** Places that are tried for one match. */
 const MOST_TRIES = 24;
 /** A match of this length is not bettered. */
@@ -30,14 +33,15 @@ const NONE: Match = { length: 0, distance: 0 };
  * @param longestMatch bytes
  */
 export function matchFinder(bytes: Buffer, reach: number, longestMatch: number): MatchFinder {
-  const heads = new Int32Array(1 << HASH_BITS).fill(-1);
-  const short = new Int32Array(1 << HASH_BITS).fill(-1);
+  const bits = Math.min(MOST_BITS, Math.max(LEAST_BITS, 32 - Math.clz32(bytes.length)));
+  const heads = new Int32Array(1 << bits).fill(-1);
+  const short = new Int32Array(1 << SHORT_BITS).fill(-1);
   const chains = new Int32Array(bytes.length);
   let known = 0;
   const three = (at: number) =>
     ((bytes[at] as number) << 16) | ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number);
-  const hash = (value: number) => Math.imul(value, 0x9e3779b1) >>> (32 - HASH_BITS);
-  const hashAt = (at: number) => hash(three(at) ^ ((bytes[at + 3] as number) << 24));
+  const hash = (value: number, width: number) => Math.imul(value, 0x9e3779b1) >>> (32 - width);
+  const hashAt = (at: number) => hash(three(at) | ((bytes[at + 3] as number) << 24), bits);
   const matchLength = (at: number, distance: number) => {
     const from = at - distance - 1;
     if (from < 0) return 0;
@@ -52,7 +56,7 @@ export function matchFinder(bytes: Buffer, reach: number, longestMatch: number):
       const key = hashAt(known);
       chains[known] = heads[key] as number;
       heads[key] = known;
-      short[hash(three(known))] = known;
+      short[hash(three(known), SHORT_BITS)] = known;
     }
   };
   return {
@@ -61,7 +65,7 @@ export function matchFinder(bytes: Buffer, reach: number, longestMatch: number):
     longest(at) {
       skipTo(at);
       if (at + 4 > bytes.length) return NONE;
-      const nearest = short[hash(three(at))] as number;
+      const nearest = short[hash(three(at), SHORT_BITS)] as number;
       const near = nearest < 0 || at - nearest > reach ? 0 : matchLength(at, at - nearest - 1);
       let best = near < 3 ? NONE : { length: near, distance: at - nearest - 1 };
       let from = heads[hashAt(at)] as number;

@@ -31,9 +31,9 @@ export interface Tar {
   readonly sparse: readonly string[];
 }
 
-/** A header block says so itself, or its checksum does: old archives have no magic. */
+/** Old archives without the magic are not told. */
 export function isTar(head: Buffer): boolean {
-  return head.length >= BLOCK && head.toString('latin1', 257, 262) === 'ustar' && checksumAgrees(head, 0);
+  return head.length >= BLOCK && /^ustar[ \0]/.test(head.toString('latin1', 257, 263));
 }
 
 function checksum(bytes: Buffer, header: number): number {

@@ -16,8 +16,10 @@ const RLE = 1;
 const RESERVED = 3;
 /** Bytes of a block at most; a raw one here. */
 const MOST_RAW = 1 << 17;
-/** What the `zstd` program takes by default is 3; files in packages are made with 19. */
+/** Files in packages are made with level 19, which takes some seconds for a megabyte: large ones get less. */
 const LEVEL = 19;
+const LARGE = 1 << 22;
+const LEVEL_OF_LARGE = 9;
 
 export function isZstd(head: Buffer): boolean {
   return head.length >= 6 && head.readUInt32LE(0) === MAGIC;
@@ -95,7 +97,7 @@ let compressor: Promise<Zstd> | undefined;
 async function packFrame(contents: Buffer, packing: Packing): Promise<Buffer> {
   if (packing === 'stored') return rawFrame(contents);
   compressor ??= import('@hpcc-js/wasm-zstd').then((module) => module.Zstd.load());
-  return Buffer.from((await compressor).compress(contents, LEVEL));
+  return Buffer.from((await compressor).compress(contents, contents.length < LARGE ? LEVEL : LEVEL_OF_LARGE));
 }
 
 function rawFrame(contents: Buffer): Buffer {

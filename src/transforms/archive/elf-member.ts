@@ -20,10 +20,12 @@ const isSearch = ({ rule }: Site) => rule === 'elf/runpath' || rule === 'elf/nee
 export function planElfMember(file: EntryFile, sites: readonly Site[], context: TransformContext): FilePlan {
   const elf = parseElf(file.bytes);
   const kind = 'malformed' in elf ? 'other' : kindOf(file.bytes, elf, readDynamic(file.bytes, elf));
-  const isProgram = sites.some(({ rule }) => rule === 'elf/interpreter');
-  if (isProgram || (kind !== 'library' && kind !== 'object')) {
+  const isProgram = kind === 'program' || kind === 'relocated' || kind === 'static';
+  if (isProgram || sites.some(({ rule }) => rule === 'elf/interpreter')) {
     return { edits: [], remedies: new Map(sites.map((site) => [site, needsPlace])) };
   }
+  // It refuses them, and says why.
+  if (kind === 'kernel-module' || kind === 'other') return elfTransform.plan(file, sites, context);
   const strings = sites.filter((site) => !isSearch(site));
   const inPlace = elfTransform.plan(file, strings, context);
   const search = aliasPlan('archive', sites.filter(isSearch), context);
