@@ -105,7 +105,7 @@ export function auditText(report: AuditReport, options: TextOptions = {}): strin
     ...details(report, style),
     ...report.objects.flatMap((object) => changesOf(object, style)),
     harmlessRemains(report, style),
-    notLookedInto(report.objects, palette, verbose ? Number.POSITIVE_INFINITY : style.limit),
+    notLookedInto(report.objects, palette, verbose ? Number.POSITIVE_INFINITY : style.limit, width),
     summary(report, style),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;

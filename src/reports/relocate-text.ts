@@ -70,7 +70,7 @@ export function relocateText(report: RelocateReport, options: TextOptions = {}):
     made(report, palette),
     checks(report, palette, verbose),
     unresolved(report, style, verbose),
-    notLookedInto(report.objects, palette, verbose ? Number.POSITIVE_INFINITY : FILES_SHOWN),
+    notLookedInto(report.objects, palette, verbose ? Number.POSITIVE_INFINITY : FILES_SHOWN, width),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 }

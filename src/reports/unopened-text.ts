@@ -3,16 +3,21 @@
 import type { ReportObject } from '../pipeline/report.ts';
 import type { Palette } from './table.ts';
 import { unopenedName, unopenedReason } from './unopened.ts';
+import { wrapped } from './widths.ts';
 import { baseName } from './words.ts';
 
-/** @param limit most files that are named; the rest is counted */
+/**
+ * @param limit most files that are named; the rest is counted
+ * @param width columns of the terminal
+ */
 export function notLookedInto(
   objects: readonly Pick<ReportObject, 'path' | 'unopened'>[],
   palette: Palette,
   limit: number,
+  width = Number.POSITIVE_INFINITY,
 ): string {
   const lines = objects.flatMap(({ path, unopened = [] }) =>
-    unopened.map((file) => `  ${baseName(path)}/${unopenedName(file)}\n    ${unopenedReason(file)}`),
+    unopened.map((file) => `  ${baseName(path)}/${unopenedName(file)}\n    ${wrapped(unopenedReason(file), width, 4)}`),
   );
   if (lines.length === 0) return '';
   const rest = lines.length - limit;

@@ -28,7 +28,7 @@ async function wrongs(page: Page): Promise<unknown> {
 }
 
 const options = { page: rulePage };
-const blocked = auditHtml(closure(12, 70), options);
+const blocked = auditHtml(closure(12, 20), options);
 const one = auditHtml(report([object(0, [site(1), site(2), site(97)])]), options);
 const clean = auditHtml(report([object(0, []), object(1, [])]), options);
 const packages = ['first', 'second'].map((name) => ({ name, report: closure(name.length, 20) }));

@@ -63,6 +63,7 @@ function hostile(attack: string): AuditReport {
     ],
     {
       path: `/nix/store/${'1'.repeat(32)}-${attack}`,
+      unopened: [{ file: attack, member: attack, members: 2, format: attack, code: 'damaged', reason: attack }],
       changes: [
         { file: attack, hunks: [hunk], omitted: 3 },
         { file: 'x', member: attack, hunks: [hunk], omitted: 0 },
