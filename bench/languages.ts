@@ -44,6 +44,7 @@ const shell = (text: string) => (/^#!.*\b(?:ba|da|k|z)?sh\b/.test(text) ? places
 
 const subjects: readonly Subject[] = [
   { name: 'shell', file: /./, below: ['/usr/bin', '/usr/sbin', '/var/lib/dpkg/info'], plant: shell },
+  { name: 'fish', file: /\.fish$/, below: ['/usr/share/fish'], plant: code },
   { name: 'Python', file: /\.py$/, below: ['/usr/lib/python3', '/usr/lib/python3.11'], plant: code },
   {
     name: 'JavaScript',
@@ -52,6 +53,7 @@ const subjects: readonly Subject[] = [
     plant: code,
   },
   { name: 'Perl', file: /\.p[lm]$/, below: ['/usr/share/perl', '/usr/share/perl5'], plant: code },
+  { name: 'PHP', file: /\.php$/, below: ['/usr/share/php'], plant: code },
   { name: 'Ruby', file: /\.rb$/, below: ['/usr/lib/ruby', '/usr/share/rubygems-integration'], plant: code },
   { name: 'Lua', file: /\.lua$/, below: ['/usr/share/lua'], plant: code },
   { name: 'Tcl', file: /\.tcl$/, below: ['/usr/share/tcltk'], plant: code },

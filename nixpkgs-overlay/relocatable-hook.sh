@@ -7,6 +7,7 @@
 # relocatable          1: a run-time path that stays absolute fails the build; partial: it is recorded
 # relocatableExclude   globs of files that stay as they are
 # relocatableWrappers  launcher: wrappers of makeWrapper become small programs; text (the default): they stay scripts
+# relocatableScripts   launcher: other scripts in bin are started by small programs, their text beside them
 # dontRelocate         does nothing
 
 relocateOutputs() {
@@ -30,6 +31,7 @@ relocateOutputs() {
         read -ra globs <<<"${relocatableExclude-}" || :
     fi
     if [[ -n "${relocatableWrappers-}" ]]; then options+=(--wrappers "$relocatableWrappers"); fi
+    if [[ -n "${relocatableScripts-}" ]]; then options+=(--scripts "$relocatableScripts"); fi
     for glob in "${globs[@]}"; do options+=(--exclude "$glob"); done
 
     local status=0

@@ -9,6 +9,6 @@ runCommand "${lib.getName drv}-relocated"
 }
   ''
     export HOME=$TMPDIR UNMOOR_STUB_DIR=${unmoor-stub}
-    unmoor relocate ${drv} --wrappers ${drv.relocatableWrappers or "text"} --to "$TMPDIR/relocated"
+    unmoor relocate ${drv} --wrappers ${drv.relocatableWrappers or "text"} --scripts ${drv.relocatableScripts or "text"} --to "$TMPDIR/relocated"
     mv "$TMPDIR/relocated" $out
   ''

@@ -129,7 +129,7 @@ export function withArray(args: readonly Argument[], target: string, bash: strin
       const { name, separator: s, value } = argument;
       return [`export ${name}+=\${${name}:+${quote(s)}}${quote(value)}`];
     }
-    return lines(argument);
+    return argument.kind === 'run' ? ['set +u', argument.value, 'set -u'] : lines(argument);
   });
   const flags = flagsOf(args, ['add-flag']);
   const exec = `exec ${argv0Of(args)}${quote(target)} ${flags} "\${extraFlagsArray[@]}" "$@"`;

@@ -23,6 +23,7 @@ export function run(
     env: options.env ?? process.env,
     cwd: options.cwd,
     input: options.input ?? '',
+    maxBuffer: 1 << 28,
   });
   // A program that ends without reading its input is no failure.
   if (result.error && (result.error as NodeJS.ErrnoException).code !== 'EPIPE')

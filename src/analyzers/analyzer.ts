@@ -21,6 +21,11 @@ export interface EntryFile {
   readonly storeDir: StoreDir;
   /** As `TransformContext.exists`; undefined where no store can be looked into. */
   readonly exists?: ((storeRelativePath: string) => boolean) | undefined;
+  /**
+   * The contents of another regular file of the same object, as they were before any rewriting; undefined where there is
+   * none, or it is too large to be read whole. Not for members of archives.
+   */
+  readonly sibling?: ((path: string) => Buffer | undefined) | undefined;
 }
 
 export interface Analyzer {

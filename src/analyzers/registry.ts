@@ -7,10 +7,12 @@ import { dbusAnalyzer } from './dbus/analyzer.ts';
 import { desktopAnalyzer } from './desktop/analyzer.ts';
 import { elfAnalyzer } from './elf/analyzer.ts';
 import { fileNameAnalyzer } from './file-name/analyzer.ts';
+import { fishAnalyzer } from './fish/analyzer.ts';
 import { fontconfigAnalyzer } from './fontconfig/analyzer.ts';
 import { gdkPixbufAnalyzer } from './gdk-pixbuf/analyzer.ts';
 import { ghcAnalyzer } from './ghc/analyzer.ts';
 import { girAnalyzer } from './gir/analyzer.ts';
+import { hostConfigAnalyzer } from './host-config/analyzer.ts';
 import { icdAnalyzer } from './icd/analyzer.ts';
 import { javascriptAnalyzer } from './javascript/analyzer.ts';
 import { libtoolAnalyzer } from './libtool/analyzer.ts';
@@ -21,8 +23,11 @@ import { manualAnalyzer } from './manual/analyzer.ts';
 import { nixSupportAnalyzer } from './nix-support/analyzer.ts';
 import { opaqueAnalyzer } from './opaque/analyzer.ts';
 import { perlAnalyzer } from './perl/analyzer.ts';
+import { phpAnalyzer } from './php/analyzer.ts';
 import { pkgConfigAnalyzer } from './pkg-config/analyzer.ts';
 import { pythonAnalyzer } from './python/analyzer.ts';
+import { pythonBytecodeAnalyzer } from './python-bytecode/analyzer.ts';
+import { pythonPackageAnalyzer } from './python-package/analyzer.ts';
 import { rubyAnalyzer } from './ruby/analyzer.ts';
 import { shebangAnalyzer } from './shebang/analyzer.ts';
 import { shellAnalyzer } from './shell/analyzer.ts';
@@ -36,7 +41,10 @@ export const contentAnalyzers: readonly Analyzer[] = [
   elfAnalyzer,
   shebangAnalyzer,
   shellAnalyzer,
+  fishAnalyzer,
   pythonAnalyzer,
+  pythonBytecodeAnalyzer,
+  pythonPackageAnalyzer,
   pkgConfigAnalyzer,
   cmakeAnalyzer,
   libtoolAnalyzer,
@@ -46,6 +54,7 @@ export const contentAnalyzers: readonly Analyzer[] = [
   desktopAnalyzer,
   systemdAnalyzer,
   dbusAnalyzer,
+  hostConfigAnalyzer,
   gdkPixbufAnalyzer,
   makefileAnalyzer,
   linkerScriptAnalyzer,
@@ -55,6 +64,7 @@ export const contentAnalyzers: readonly Analyzer[] = [
   xmlAnalyzer,
   javascriptAnalyzer,
   perlAnalyzer,
+  phpAnalyzer,
   rubyAnalyzer,
   luaAnalyzer,
   tclAnalyzer,

@@ -23,16 +23,22 @@ export interface Baseline {
 
 const EMPTY: Baseline = { version: 1, findings: {} };
 
-/** @throws {UserError} when the file is none. */
-export function readBaseline(path: string): Baseline {
-  if (!existsSync(path)) return EMPTY;
+/**
+ * @param required whether it is an error that there is no such file.
+ * @throws {UserError} when the file is none.
+ */
+export function readBaseline(path: string, required = false): Baseline {
+  if (!existsSync(path)) {
+    if (required) throw new UserError(`${path}: no such file`, { exitCode: 2 });
+    return EMPTY;
+  }
   const wrong = (what: string) =>
     new UserError(`${path}: ${what}`, { exitCode: 2, hint: 'unmoor check --update-baseline writes it anew' });
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(path, 'utf8'));
-  } catch {
-    throw wrong('this is no JSON');
+  } catch (error) {
+    throw wrong(error instanceof SyntaxError ? 'this is no JSON' : 'it cannot be read');
   }
   const { version, findings } = (value ?? {}) as Partial<Record<string, unknown>>;
   if (version !== 1) throw wrong('version 1 is expected');

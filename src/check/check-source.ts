@@ -2,7 +2,8 @@
 
 import type { RawFinding } from './finding.ts';
 import { storePathsIn } from './literal-paths.ts';
-import { languageOf, unknownLanguage } from './target-language.ts';
+import { checkScript, isBuildScript } from './nix/check-script.ts';
+import { hostKey, languageOf, unitLanguage, unknownLanguage } from './target-language.ts';
 
 /** Texts for people, and records of what was built: a store path there is no path of a program. */
 const DOCUMENT =
@@ -41,35 +42,49 @@ function* linesOf(path: string, text: string): Generator<Line> {
  */
 export function checkSource(path: string, text: string, storeDir: string): RawFinding[] {
   if (DOCUMENT.test(path)) return [];
-  const isTemplate = /\.(?:in|patch|diff|tmpl|template)$/.test(path);
+  const commands = isBuildScript(path, text) ? checkScript(text) : [];
   // Most files hold neither; they are not split into lines.
-  if (!text.includes(`${storeDir}/`) && !/@[A-Za-z]/.test(text)) return [];
+  if (!text.includes(`${storeDir}/`) && !/@[A-Za-z]/.test(text)) return commands;
   const findings: RawFinding[] = [];
   for (const line of linesOf(path, text)) {
     if (COMMENT.test(line.text)) continue;
-    for (const literal of storePathsIn(line.text, storeDir)) {
-      findings.push({
-        rule: 'source/store-path',
-        severity: 'error',
-        message: `literal store path: ${literal.path}`,
-        advice: 'let the build put the path in, or look it up at run time: a literal path exists on this machine only',
-        start: line.start + literal.start,
-        end: line.start + literal.end,
-        context: line.file,
-      });
-    }
-    if (isTemplate || line.text.includes('@out@')) findings.push(...placeholders(line));
+    findings.push(...literals(path, line, storeDir));
+    findings.push(...placeholders(line));
   }
-  return findings;
+  return [...commands, ...findings].sort((a, b) => a.start - b.start);
+}
+
+/** Records of what was fetched: `nix-prefetch-git` and its kin name the place in the store that they used. */
+const RECORD = /^\s*"(?:path|storePath|store_path|outPath)"\s*:/;
+/** What tests compare with is no path of a program. */
+const TEST =
+  /(?:^|\/)(?:tests?|spec|specs|fixtures|testdata|__tests__|__snapshots__)\/|(?:^|\/)test_[^/]*$|[._-](?:test|spec)\.[^./]+$/;
+
+function literals(path: string, line: Line, storeDir: string): RawFinding[] {
+  const paths = storePathsIn(line.text, storeDir);
+  if (paths.length === 0 || (/\.json$/.test(path) && RECORD.test(line.text))) return [];
+  const isTest = TEST.test(line.file);
+  return paths.map((literal) => ({
+    rule: 'source/store-path',
+    severity: isTest ? 'information' : 'error',
+    message: `literal store path: ${literal.path}`,
+    advice: isTest
+      ? 'nothing to do where a test only compares with it'
+      : 'let the build put the path in, or look it up at run time: a literal path exists on this machine only',
+    start: line.start + literal.start,
+    end: line.start + literal.end,
+    context: line.file,
+  }));
 }
 
 function placeholders({ start, text, file }: Line): RawFinding[] {
+  if (!text.includes('@') || TEST.test(file)) return [];
   const findings: RawFinding[] = [];
   for (const match of text.matchAll(PLACEHOLDER)) {
     const name = match[1] as string;
     const certain = name === 'out' || name === 'storeDir' || (match[2] !== undefined && !AUTOCONF.test(name));
     if (!certain) continue;
-    const language = languageOf(file) ?? unknownLanguage;
+    const language = unitLanguage(languageOf(file) ?? unknownLanguage, hostKey(text));
     findings.push({
       rule: 'source/placeholder',
       severity: language.severity,

@@ -1,6 +1,6 @@
 /** The contributor check from beginning to end. */
 
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { markKnown, readBaseline, writeBaseline } from './baseline.ts';
 import { decoded } from './byte-path.ts';
 import type { CheckedFile, FileSettings } from './check-file.ts';
@@ -28,6 +28,8 @@ export interface CheckResult {
   readonly report: CheckReport;
   /** Where the report's paths begin; absolute. */
   readonly root: string;
+  /** The top of the git repository, or the directory of the request outside of one; absolute. */
+  readonly top: string;
   /** How many findings the new baseline holds, where one was written. */
   readonly baselined: number | undefined;
 }
@@ -44,9 +46,9 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
   const older: Finding[] = files.flatMap(({ path, older: text }) =>
     text === undefined || isBinary(text) ? [] : [...checkText(path, text, settings).findings],
   );
-  const baselinePath =
-    request.baseline === undefined ? join(root, config.baseline) : join(request.directory, request.baseline);
-  const baseline = readBaseline(baselinePath);
+  const named = request.baseline;
+  const baselinePath = named === undefined ? resolve(root, config.baseline) : resolve(request.directory, named);
+  const baseline = readBaseline(baselinePath, named !== undefined && !request.updateBaseline);
   const found = checked.flatMap(({ findings }: CheckedFile) => [...findings]);
   const names = new Set(files.map(({ path }) => decoded(path)));
   const baselined = request.updateBaseline
@@ -56,6 +58,7 @@ export async function check(request: CheckRequest): Promise<CheckResult> {
   const skipped: Skipped[] = checked.flatMap(({ skipped: one }) => (one === undefined ? [] : [one]));
   return {
     root,
+    top,
     baselined,
     report: {
       version: 1,

@@ -1,6 +1,6 @@
 /** The configuration: `unmoor.config.json`, `.js`, `.mjs`, `.ts`, or `"unmoor"` in package.json. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { UserError } from '../pipeline/user-error.ts';
@@ -94,12 +94,15 @@ export function validConfig(value: unknown, file: string): CheckConfig {
 
 async function load(file: string): Promise<unknown> {
   try {
-    if (file.endsWith('.json')) return JSON.parse(readFileSync(file, 'utf8'));
+    if (statSync(file).isDirectory()) throw new Error('a directory');
+    if (file.endsWith('.json')) return JSON.parse(readFileSync(file, 'utf8').replace(/^\ufeff/, ''));
     const { default: value } = (await import(pathToFileURL(file).href)) as { default?: unknown };
     if (value === undefined) throw new Error('there is no default export');
     return value;
   } catch (error) {
-    throw new UserError(`${file}: ${(error as Error).message.split('\n')[0]}`, { exitCode: 2, cause: error });
+    const what = (error as Error).message.split('\n').slice(0, 1).join();
+    const json = error instanceof SyntaxError && file.endsWith('.json') ? 'this is no JSON: ' : '';
+    throw new UserError(`${file}: ${json}${what}`, { exitCode: 2, cause: error });
   }
 }
 
@@ -119,10 +122,9 @@ export async function readConfig(
     return { config: validConfig(await load(file), named), directory: dirname(file) };
   }
   for (let directory = from; ; directory = dirname(directory)) {
-    for (const name of NAMES) {
-      const file = join(directory, name);
-      if (existsSync(file)) return { config: validConfig(await load(file), file), directory };
-    }
+    const [file, other] = NAMES.map((name) => join(directory, name)).filter((path) => existsSync(path));
+    if (other !== undefined) throw new UserError(`${file} and ${other}: two configurations`, { exitCode: 2 });
+    if (file !== undefined) return { config: validConfig(await load(file), file), directory };
     const manifest = join(directory, 'package.json');
     if (existsSync(manifest)) {
       const own = ((await load(manifest)) as { unmoor?: unknown } | null)?.unmoor;

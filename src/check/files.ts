@@ -80,6 +80,7 @@ function filesOf(directory: BytePath): BytePath[] {
 export function candidates(selection: Selection): Candidate[] {
   const root = bytesOf(selection.root);
   const directory = bytesOf(selection.directory);
+  if (selection.paths.includes('')) throw new UserError('a file name is empty', { exitCode: 2 });
   const named = selection.paths.map((path) => ({ path, absolute: posix.resolve(directory, bytesOf(path)) }));
   const excluded = selection.exclude.length === 0 ? undefined : ignore().add([...selection.exclude].map(bytesOf));
   const isExcluded = (path: BytePath) => excluded !== undefined && !path.startsWith('../') && excluded.ignores(path);

@@ -1,10 +1,31 @@
 /** What git knows: the files of a directory, what is staged, what changed, and the bytes of objects. */
 
 import { spawnSync } from 'node:child_process';
+import { resolve } from 'node:path';
 import { UserError } from '../pipeline/user-error.ts';
 import { type BytePath, bytesOf } from './byte-path.ts';
 
 const MAX_OUTPUT = 1 << 30;
+
+let environment: NodeJS.ProcessEnv | undefined;
+
+/**
+ * What git says to its hooks by GIT_DIR and GIT_INDEX_FILE holds from the directory where the hook runs, and a directory
+ * is taken for the top of the working tree where only GIT_DIR is set: `-C` elsewhere needs whole paths.
+ */
+function gitEnvironment(): NodeJS.ProcessEnv {
+  if (environment !== undefined) return environment;
+  const env: NodeJS.ProcessEnv = { ...process.env, LC_ALL: 'C' };
+  for (const name of ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_COMMON_DIR']) {
+    if (env[name] !== undefined) env[name] = resolve(env[name]);
+  }
+  if (env.GIT_DIR !== undefined && env.GIT_WORK_TREE === undefined) {
+    const { status, stdout } = spawnSync('git', ['rev-parse', '--show-toplevel'], { encoding: 'utf8', env });
+    if (status === 0) env.GIT_WORK_TREE = stdout.replace(/\n$/, '');
+  }
+  environment = env;
+  return env;
+}
 
 function git(directory: string, args: readonly string[], input?: string): string | undefined {
   const result = spawnSync('git', ['-C', directory, ...args], {
@@ -12,7 +33,7 @@ function git(directory: string, args: readonly string[], input?: string): string
     maxBuffer: MAX_OUTPUT,
     ...(input !== undefined && { input: Buffer.from(input, 'latin1') }),
     stdio: ['pipe', 'pipe', 'ignore'],
-    env: { ...process.env, LC_ALL: 'C' },
+    env: gitEnvironment(),
   });
   return result.status === 0 ? result.stdout : undefined;
 }
@@ -23,8 +44,15 @@ function required(directory: string, args: readonly string[], what: string): str
   return output;
 }
 
-/** The top of the working tree that a directory belongs to; undefined outside of git. */
+const tops = new Map<string, string | undefined>();
+
+/** The top of the working tree that a directory belongs to; undefined outside of git. Asked once: git takes its time. */
 export function workTree(directory: string): string | undefined {
+  if (!tops.has(directory)) tops.set(directory, askedWorkTree(directory));
+  return tops.get(directory);
+}
+
+function askedWorkTree(directory: string): string | undefined {
   const output = git(directory, ['rev-parse', '--show-toplevel']);
   return output === undefined ? undefined : Buffer.from(output.replace(/\n$/, ''), 'latin1').toString('utf8');
 }

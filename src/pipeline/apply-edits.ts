@@ -38,3 +38,10 @@ export function writeEdited(source: ByteSource, edits: readonly Edit[], write: (
   }
   copyTo(source.size);
 }
+
+/** The edited bytes of a file that is small enough to be held in memory. */
+export function editedBytes(source: ByteSource, edits: readonly Edit[]): Buffer {
+  const chunks: Buffer[] = [];
+  writeEdited(source, edits, (chunk) => chunks.push(Buffer.from(chunk)));
+  return Buffer.concat(chunks);
+}

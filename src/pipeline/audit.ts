@@ -4,8 +4,8 @@ import { closureOf, locateGiven, objectsOf, recordedHashes } from '../store/clos
 import { storeDir } from '../store/store-path.ts';
 import { type Input, inputsOf } from './inputs.ts';
 import type { ScriptForm } from './launchers.ts';
+import type { ObjectOutcome, ObjectTask } from './object-task.ts';
 import { runTasks } from './pool.ts';
-import type { ObjectOutcome, ObjectTask } from './process-object.ts';
 import type { OnProgress } from './progress.ts';
 import type { AuditReport, ReportObject } from './report.ts';
 import { reportSite, reportUnopened, totalsOf } from './report-sites.ts';

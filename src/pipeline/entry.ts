@@ -22,7 +22,7 @@ import { type EntryPlan, type PlannedSite, planEntry, planFile } from './plan.ts
 import { shrunk } from './shrink.ts';
 import { type Surroundings, surroundingsOf } from './surroundings.ts';
 
-const HEAD_LENGTH = 4096;
+export const HEAD_LENGTH = 4096;
 
 /** What stays the same for all entries of one object. */
 export interface ObjectContext {
@@ -32,6 +32,10 @@ export interface ObjectContext {
   readonly excludes?: (path: string) => boolean;
   /** Whether to tell what changes in texts. */
   readonly changes?: boolean | undefined;
+  /** See `EntryFile.sibling`. */
+  readonly sibling?: ((path: string) => Buffer | undefined) | undefined;
+  /** Scripts that a launcher takes the place of, with the paths that their texts move to. */
+  readonly moved?: ReadonlyMap<string, string> | undefined;
 }
 
 /** How a regular file may be started. */
@@ -42,7 +46,8 @@ export interface FileMode {
 
 const NO_PROGRAM: FileMode = { executable: false, secure: false };
 
-function entryFile(path: string, mode: FileMode, bytes: ByteSource, context: ObjectContext): EntryFile {
+/** A file as analyzers and transforms see it. */
+export function entryFile(path: string, mode: FileMode, bytes: ByteSource, context: ObjectContext): EntryFile {
   return {
     file: path,
     object: context.object,
@@ -51,6 +56,7 @@ function entryFile(path: string, mode: FileMode, bytes: ByteSource, context: Obj
     head: bytes.read(0, HEAD_LENGTH),
     storeDir: context.transform.storeDir,
     exists: context.transform.exists,
+    sibling: context.sibling,
   };
 }
 
@@ -153,7 +159,7 @@ export async function planMember(
   context: ObjectContext,
   { isKnown, forLinkers }: MemberSettings,
 ): Promise<EntryPlan> {
-  const file = entryFile(path, mode, bytes, context);
+  const file = entryFile(path, mode, bytes, { ...context, sibling: undefined });
   const claiming = claimants(file, contentAnalyzers);
   for (const { load } of claiming) if (load !== undefined) await load();
   const found = explain(file, occurrences, [...claiming, memberAnalyzer]);

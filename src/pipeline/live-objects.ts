@@ -2,8 +2,8 @@
 
 import type { StoreObject } from '../store/closure.ts';
 import { runTasks } from './pool.ts';
-import type { RunSettings } from './process-object.ts';
 import type { OnProgress } from './progress.ts';
+import type { RunSettings } from './run-settings.ts';
 
 interface LiveOptions {
   readonly workers?: number | undefined;

@@ -1,8 +1,10 @@
 /** The worker thread's side of the pool: one object at a time, in plain data. */
 
 import { parentPort, workerData } from 'node:worker_threads';
+import type { ObjectTask } from './object-task.ts';
 import type { WorkerReply } from './pool.ts';
-import { type ObjectTask, objectProcessor, type RunSettings } from './process-object.ts';
+import { objectProcessor } from './process-object.ts';
+import type { RunSettings } from './run-settings.ts';
 import { wireError } from './wire-error.ts';
 
 const process = objectProcessor(workerData as RunSettings);

@@ -23,7 +23,7 @@ export interface EntryPlan {
 }
 
 /** Sorts edits by offset; an insertion stands before a replacement at the same offset. */
-function inOrder(edits: readonly Edit[]): Edit[] {
+export function inOrder(edits: readonly Edit[]): Edit[] {
   return [...edits].sort((a, b) => a.offset - b.offset || a.expected.length - b.expected.length);
 }
 

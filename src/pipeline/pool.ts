@@ -6,8 +6,9 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { InternalError } from './internal-error.ts';
-import type { ObjectOutcome, ObjectTask, RunSettings } from './process-object.ts';
+import type { ObjectOutcome, ObjectTask } from './object-task.ts';
 import { objectProcessor } from './process-object.ts';
+import type { RunSettings } from './run-settings.ts';
 import { reviveError, type WireError } from './wire-error.ts';
 
 export type WorkerReply =

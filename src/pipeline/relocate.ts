@@ -6,12 +6,13 @@ import { byteString, closureOf, locateGiven, physical, type StoreObject } from '
 import { inputsOf, STORE_MARKER } from './inputs.ts';
 import type { ScriptForm } from './launchers.ts';
 import { liveObjects } from './live-objects.ts';
+import type { ObjectOutcome } from './object-task.ts';
 import { runTasks } from './pool.ts';
-import type { ObjectOutcome, RunSettings } from './process-object.ts';
 import type { OnProgress } from './progress.ts';
 import type { RelocatedObject, RelocateReport } from './report.ts';
 import { countBy, isUnresolved, reportSite, reportUnopened, totalsOf } from './report-sites.ts';
 import { reportText } from './report-text.ts';
+import type { RunSettings } from './run-settings.ts';
 import { stage } from './staging.ts';
 import { UserError } from './user-error.ts';
 import { verifyResult } from './verify.ts';

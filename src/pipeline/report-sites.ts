@@ -1,9 +1,9 @@
 /** Planned sites to the report's plain data, and their counts. */
 
+import type { ObjectOutcome } from './object-task.ts';
 import type { PlannedSite } from './plan.ts';
-import type { ObjectOutcome } from './process-object.ts';
 import type { ReportRemedy, ReportSite, ReportTotals, ReportUnopened } from './report.ts';
-import { reportText } from './report-text.ts';
+import { reportLines, reportText } from './report-text.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** One site as the report shows it. */
@@ -25,7 +25,7 @@ export function reportSite({ site, remedy, surroundings }: PlannedSite): ReportS
 }
 
 function reportSurroundings({ line, column, before, after }: Surroundings): Partial<ReportSite> {
-  const context = { before: reportText(before), after: reportText(after) };
+  const context = { before: reportLines(before), after: reportLines(after) };
   return {
     ...(line !== undefined && column !== undefined && { line, column }),
     ...((before !== '' || after !== '') && { context }),

@@ -6,7 +6,7 @@ function escapeBytes(text: string, pattern: RegExp): string {
   return text.replace(pattern, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 
-/** @param text one character a byte */
+/** @param text one character a byte; a tab is a control character */
 export function reportText(text: string): string {
   if (/^[\x20-\x7e]*$/.test(text)) return text;
   try {
@@ -14,4 +14,9 @@ export function reportText(text: string): string {
   } catch {
     return escapeBytes(text, /[^\x20-\x7e]/g);
   }
+}
+
+/** The same for lines of a text file, in which tabs are no oddity: they stay, and so do line feeds. */
+export function reportLines(text: string): string {
+  return text.replace(/[^\t\n]+/g, reportText);
 }

@@ -1,7 +1,7 @@
 /** A finished result, before it gets its name: what the checks look at. */
 
 import type { PhysicalStore, StoreObject } from '../store/closure.ts';
-import type { ObjectOutcome } from './process-object.ts';
+import type { ObjectOutcome } from './object-task.ts';
 
 export interface Result {
   /** The new store directory, physical, one character a byte. */

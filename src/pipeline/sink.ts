@@ -33,7 +33,8 @@ export interface ObjectSink {
   finish(): void;
 }
 
-const CANONICAL_MTIME = 1;
+/** Seconds since the epoch. */
+export const CANONICAL_MTIME = 1;
 
 const nowhere: FileSink = { write() {}, close() {} };
 

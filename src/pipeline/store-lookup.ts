@@ -13,6 +13,17 @@ const MAX_LINKS = 40;
 /** Where an object lies: below one directory, or below another one for each object. */
 export type StoreRoot = string | ((baseName: string) => string);
 
+/** Texts hold names that no file system has: longer ones than there can be, or with a NUL in them. */
+function statOf(path: Buffer) {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENAMETOOLONG' || code === 'ERR_INVALID_ARG_VALUE') return undefined;
+    throw error;
+  }
+}
+
 /**
  * Finds where `storeRelative` (`<base name>/...`) physically ends, links followed.
  *
@@ -32,7 +43,7 @@ export function resolveInStore(root: StoreRoot, storeDir: StoreDir, storeRelativ
       continue;
     }
     const path = Buffer.from(posix.join(rootOf(done[0] ?? component), ...done, component), 'latin1');
-    const stat = lstatSync(path, { throwIfNoEntry: false });
+    const stat = statOf(path);
     if (stat === undefined) return undefined;
     if (!stat.isSymbolicLink()) {
       if (pending.length > 0 && !stat.isDirectory()) return undefined;

@@ -8,7 +8,7 @@ import type { ByteSource } from '../store/byte-source.ts';
 import type { Edit } from '../transforms/transform.ts';
 import { isText, lineFinder } from './lines.ts';
 import type { ReportChange, ReportHunk } from './report.ts';
-import { reportText } from './report-text.ts';
+import { reportLines } from './report-text.ts';
 
 export type TextChange = Pick<ReportChange, 'hunks' | 'omitted' | 'exact'>;
 
@@ -150,7 +150,7 @@ function contentsOf(bytes: ByteSource, { start, end, edits }: Region): RegionTex
     at = offset + expected.length;
   }
   same(end);
-  const [old, fresh] = [readable(before), readable(after)];
+  const [old, fresh] = [reportLines(before), reportLines(after)];
   whole &&= [old, fresh].every((text, i) => Buffer.from(text).equals(Buffer.from(i === 0 ? before : after, 'latin1')));
   return { before: old, after: fresh, whole };
 }
@@ -163,5 +163,3 @@ function shortened(line: string, most: number): string {
   const head = line.slice(0, ENDS).replace(/[\xc0-\xff][\x80-\xbf]{0,2}$/, '');
   return head + CUT + line.slice(-ENDS).replace(/^[\x80-\xbf]+/, '');
 }
-
-const readable = (text: string) => text.split('\n').map(reportText).join('\n');

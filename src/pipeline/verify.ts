@@ -1,6 +1,6 @@
 /** The checks on a finished result, before it gets its name. Each looks at the result itself, not at what was planned. */
 
-import type { ObjectOutcome } from './process-object.ts';
+import type { ObjectOutcome } from './object-task.ts';
 import type { VerificationCheck } from './report.ts';
 import type { Result } from './result.ts';
 import { checkElfFiles } from './verify-elf.ts';

@@ -6,6 +6,7 @@
 import type { AuditReport, ReportChange, ReportObject, ReportSite } from '../pipeline/report.ts';
 import { replacementsOf } from './sarif-replacements.ts';
 import { unopenedName, unopenedReason } from './unopened.ts';
+import { baseName } from './words.ts';
 
 export interface AuditSarifOptions {
   readonly version: string;
@@ -15,8 +16,23 @@ export interface AuditSarifOptions {
   readonly page: (rule: string) => string;
 }
 
+/** As reports write bytes that are no UTF-8, and control characters. */
+const ESCAPED_BYTE = /\\x([01][0-9a-f]|[7-9a-f][0-9a-f])/g;
+
+/** Percent-encoded bytes (RFC 3986): those that reports escape become what they are in the file's name. */
 function uri(path: string): string {
-  return `file://${path.split('/').map(encodeURIComponent).join('/')}`;
+  const encoded = (part: string) => part.replace(ESCAPED_BYTE, '\0$1').split('\0').map(encodeURIComponent).join('\0');
+  return `file://${path
+    .split('/')
+    .map(encoded)
+    .join('/')
+    .replaceAll('\0', '%')
+    .replace(/%[0-9a-f]{2}/gi, (byte) => byte.toUpperCase())}`;
+}
+
+/** From build to build the same: digests change with every one. */
+function fingerprint(object: string, { rule, file, member = '', offset }: ReportSite): string {
+  return [baseName(object).replace(/^[0-9a-z]{32}-/, ''), rule, file, member, offset].join(':');
 }
 
 function messageOf({ what, text, remedy, role }: ReportSite): string {
@@ -94,7 +110,7 @@ function resultsOf({ path, sites, changes = [] }: ReportObject, ruleIndex: (rule
           ...(site.member !== undefined && { logicalLocations: [{ name: site.member, kind: 'resource' }] }),
         },
       ],
-      partialFingerprints: { 'unmoor/v1': `${site.rule}:${site.file}:${site.member ?? ''}:${site.offset}` },
+      partialFingerprints: { 'unmoor/v1': fingerprint(path, site) },
       ...(fix && { fixes: [fix] }),
     };
   });
@@ -126,24 +142,22 @@ export function auditSarif(report: AuditReport, options: AuditSarifOptions): str
       ...(page !== '' && { help: { text: page, markdown: page } }),
     };
   });
-  const results = report.objects.flatMap((object) =>
-    resultsOf(object, (rule) => index.get(rule) ?? -1, report.storeDir),
-  );
+  const found = report.objects.flatMap((object) => resultsOf(object, (rule) => index.get(rule) ?? -1, report.storeDir));
+  // Services that store only the first of very many results have those that matter.
+  const results = [
+    ...found.filter(({ level }) => level === 'error'),
+    ...found.filter(({ level }) => level !== 'error'),
+  ];
   const driver = { name: 'unmoor audit', semanticVersion: options.version, rules };
   const notifications = report.objects.flatMap(notificationsOf);
+  const invocation = {
+    executionSuccessful: true,
+    ...(notifications.length > 0 && { toolExecutionNotifications: notifications }),
+  };
   const document = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
-    runs: [
-      {
-        tool: { driver },
-        ...(notifications.length > 0 && {
-          invocations: [{ executionSuccessful: true, toolExecutionNotifications: notifications }],
-        }),
-        columnKind: 'unicodeCodePoints',
-        results,
-      },
-    ],
+    runs: [{ tool: { driver }, invocations: [invocation], columnKind: 'unicodeCodePoints', results }],
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 }

@@ -7,6 +7,8 @@ export interface CheckTextOptions {
   readonly palette?: Palette;
   /** What does not fail too. */
   readonly verbose?: boolean;
+  /** How many findings are shown; all when undefined. */
+  readonly limit?: number;
   /** How a path of the report is shown. */
   readonly shownPath?: (path: string) => string;
 }
@@ -29,7 +31,8 @@ export function checkText(report: CheckReport, options: CheckTextOptions = {}): 
   const { palette = plainPalette, verbose = false, shownPath = (path: string) => path } = options;
   const failing = (finding: Finding) => finding.state === 'new' && RANK[finding.severity] >= RANK[report.failOn];
   const colour = { information: palette.dim, warning: palette.yellow, error: palette.red };
-  const shown = report.findings.filter((finding) => verbose || failing(finding));
+  const wanted = report.findings.filter((finding) => verbose || failing(finding));
+  const shown = wanted.slice(0, options.limit);
   const lines = shown.map(({ path, line, column, severity, rule, message, advice, state, fix }) =>
     [
       `${palette.bold(visible(`${shownPath(path)}:${line}:${column}`))} ${colour[severity](severity)} ${rule}${state === 'known' ? palette.dim(' (known)') : ''}`,
@@ -37,6 +40,12 @@ export function checkText(report: CheckReport, options: CheckTextOptions = {}): 
       `  ${palette.green('→')} ${advice}${fix === undefined ? '' : palette.dim(' (--fix does it)')}`,
     ].join('\n'),
   );
+  if (shown.length < wanted.length) lines.push(palette.dim(`... and ${wanted.length - shown.length} more`));
+  if (verbose) {
+    for (const { path, reason } of report.skipped) {
+      lines.push(palette.dim(`${visible(shownPath(path))} skipped: ${reason}`));
+    }
+  }
   return [...lines, summary(report, failing, verbose, palette)].join('\n').concat('\n');
 }
 

@@ -38,13 +38,17 @@ export function fileOf({ file, member }: ReportSite): string {
   return `${file === '' ? '(the object itself)' : file}${inner}`;
 }
 
+/** Tabs are as wide as their place wants. */
+const withoutTabs = (text: string) => text.replaceAll('\t', ' ');
+
 /** The path with what stands around it; the path comes first where there is not room for all. */
 export function inContext({ text, context }: ReportSite, { palette, width }: SiteStyle, margin: number): string {
   const all = Math.max(NARROWEST, width - margin);
   const room = Math.min(AROUND, Math.floor((all - cells(text)) / 2));
   if (context === undefined || room < 4) return palette.bold(shorten(text, all));
-  const before = tailOf(context.before.trimStart(), room);
-  return `${palette.dim(before)}${palette.bold(text)}${palette.dim(headOf(context.after, room))}`;
+  const before = tailOf(withoutTabs(context.before).trimStart(), room);
+  const after = headOf(withoutTabs(context.after), room);
+  return `${palette.dim(before)}${palette.bold(text)}${palette.dim(after)}`;
 }
 
 /** The sites of one object, in order; each file's name once. */

@@ -14,6 +14,7 @@ const headers: readonly (readonly [RegExp, ScriptLanguage])[] = [
   [/^eval '[^\n]*\n#!ruby/, 'ruby'],
   [/^_unmoor=\[\[;/, 'lua'],
   [/^# \\\n/, 'tcl'],
+  [/^: '\\';/, 'fish'],
 ];
 
 /** How a file says that it is a script of the language. */

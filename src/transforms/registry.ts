@@ -5,8 +5,10 @@ import { aliasTextTransform } from './alias-text/transform.ts';
 import { archiveTransform } from './archive/transform.ts';
 import { cmakeTransform } from './cmake/transform.ts';
 import { dbusTransform } from './dbus/transform.ts';
+import type { Derivation } from './derivation.ts';
 import { elfTransform } from './elf/transform.ts';
 import { fileNameTransform } from './file-name/transform.ts';
+import { fishTransform } from './fish/transform.ts';
 import { fontconfigTransform } from './fontconfig/transform.ts';
 import { ghcTransform } from './ghc/transform.ts';
 import { icdTransform } from './icd/transform.ts';
@@ -16,8 +18,13 @@ import { linkerScriptTransform } from './linker-script/transform.ts';
 import { luaTransform } from './lua/transform.ts';
 import { makefileTransform } from './makefile/transform.ts';
 import { perlTransform } from './perl/transform.ts';
+import { phpTransform } from './php/transform.ts';
 import { pkgConfigTransform } from './pkg-config/transform.ts';
 import { pythonTransform } from './python/transform.ts';
+import { bytecodeHeader } from './python-bytecode/header.ts';
+import { pythonBytecodeTransform } from './python-bytecode/transform.ts';
+import { packageRecord } from './python-package/record.ts';
+import { pythonPackageTransform } from './python-package/transform.ts';
 import { rubyTransform } from './ruby/transform.ts';
 import { shebangTransform } from './shebang/transform.ts';
 import { shellTransform } from './shell/transform.ts';
@@ -31,7 +38,10 @@ export const transforms: readonly Transform[] = [
   elfTransform,
   shebangTransform,
   shellTransform,
+  fishTransform,
   pythonTransform,
+  pythonBytecodeTransform,
+  pythonPackageTransform,
   pkgConfigTransform,
   cmakeTransform,
   ghcTransform,
@@ -45,6 +55,7 @@ export const transforms: readonly Transform[] = [
   absoluteOnlyTransform,
   javascriptTransform,
   perlTransform,
+  phpTransform,
   rubyTransform,
   luaTransform,
   tclTransform,
@@ -53,6 +64,9 @@ export const transforms: readonly Transform[] = [
   archiveTransform,
   fileNameTransform,
 ];
+
+/** What has to follow when other files of an object are rewritten. */
+export const derivations: readonly Derivation[] = [bytecodeHeader, packageRecord];
 
 const byRule = new Map(transforms.flatMap((transform) => transform.rules.map((rule) => [rule, transform] as const)));
 

@@ -49,6 +49,17 @@ describe('the baseline', () => {
     expect(tree.read('unmoor-baseline.json')).toBe(first);
   });
 
+  it('is read from where it is named, which has to be there', async () => {
+    tree.write('a.nix', linking('a'));
+    const baseline = join(tree.path, 'sub.json');
+    await expect(tree.check({ baseline })).rejects.toThrow('sub.json: no such file');
+    await expect(tree.check({ baseline: tree.path })).rejects.toThrow('it cannot be read');
+    await tree.check({ baseline, updateBaseline: true });
+    const { report } = await tree.check({ baseline });
+    expect(report.findings.map(({ state }) => state)).toEqual(['known']);
+    expect(await states()).toEqual(['a.nix:5 new']);
+  });
+
   it.each(['{', '[]', '{"version":2}', '{"version":1,"findings":{"a":[{}]}}'])('refuses %s', async (text) => {
     tree.write('unmoor-baseline.json', text);
     await expect(tree.check()).rejects.toThrow('unmoor-baseline.json');

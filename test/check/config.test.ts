@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { validConfig } from '../../src/check/config.ts';
 import { parseNix } from '../../src/syntax/nix/parser.ts';
-import { root, unmoor } from '../cli/run-unmoor.ts';
+import { launcher, quote, root, run, unmoor } from '../cli/run-unmoor.ts';
 import { linking, type Scratch, scratch } from './scratch.ts';
 
 let tree: Scratch;
@@ -33,10 +33,53 @@ describe('the document', () => {
     for (const text of blocks) expect(parseNix(text).errors).toEqual([]);
   });
 
+  it('shows a session that goes as shown', () => {
+    const [, nix = ''] = /^```nix\n([\s\S]*?)^```/m.exec(doc) ?? [];
+    const [, session = ''] = /^```console\n([\s\S]*?)^```/m.exec(doc) ?? [];
+    tree.write('pkgs/hello/default.nix', nix);
+    const steps = session.split(/^\$ unmoor /m).slice(1);
+    expect(steps).toHaveLength(3);
+    for (const step of steps) {
+      const [command = '', ...lines] = step.split('\n');
+      expect(unmoor(command.split(' '), { cwd: tree.path }).stdout).toBe(lines.join('\n'));
+    }
+  });
+
+  it('shows YAML that can be read, with files and hooks that there are', () => {
+    const blocks = [...doc.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(([, text]) => text as string);
+    const python = 'import json, sys, yaml; print(json.dumps([yaml.safe_load(text) for text in json.load(sys.stdin)]))';
+    const read = run('python3', ['-c', python], { input: JSON.stringify(blocks) });
+    expect(read.stderr).toBe('');
+    const [hooks, workflow] = JSON.parse(read.stdout);
+    expect(hooks.repos[0].hooks).toEqual([{ id: 'unmoor-check' }]);
+    expect(workflow.permissions['security-events']).toBe('write');
+    const steps: { run?: string; with?: Record<string, string> }[] = workflow.jobs.check.steps;
+    const written = steps.flatMap(({ run: command }) => command?.match(/(?<=-o )\S+/g) ?? []);
+    expect(written).toEqual([steps.at(-1)?.with?.sarif_file]);
+    tree.git('add', '-A');
+    tree.git('commit', '-qm', 'base');
+    tree.git('update-ref', 'refs/remotes/origin/main', 'HEAD');
+    tree.write('new.nix', linking('new'));
+    tree.git('add', '-A');
+    // As the workflow's shell runs them.
+    const env = { GITHUB_BASE_REF: 'main', GITHUB_STEP_SUMMARY: join(tree.path, 'summary.md') };
+    const commands = steps.flatMap(({ run: command }) => (command?.startsWith('unmoor') ? [command] : []));
+    const codes = commands.map((command) => {
+      const script = `unmoor() { ${quote(launcher)} "$@"; }\n${command}`;
+      return run('bash', ['-e', '-o', 'pipefail', '-c', script], { cwd: tree.path, env }).code;
+    });
+    expect(codes).toEqual([1, 0]);
+    expect(tree.read('summary.md')).toContain('### Unmoor: 1 new finding');
+    expect(JSON.parse(tree.read('unmoor.sarif')).runs[0].results.at(-1).locations[0].physicalLocation).toMatchObject({
+      artifactLocation: { uri: 'new.nix' },
+      region: { startLine: 5 },
+    });
+  });
+
   it('names every option, and the hooks', () => {
     const { stdout } = unmoor(['check', '--help']);
     const hooks = readFileSync(`${root}/.pre-commit-hooks.yaml`, 'utf8');
-    for (const [, option] of stdout.matchAll(/(--(?:staged|since|fix|update-baseline|format))\b/g))
+    for (const [, option] of stdout.matchAll(/(--(?:staged|since|fix|update-baseline|format|limit|verbose))\b/g))
       expect(doc).toContain(option);
     for (const [, id] of hooks.matchAll(/^- id: (\S+)/gm)) expect(doc).toContain(`\`${id}\``);
   });
@@ -98,13 +141,22 @@ describe('the configuration', () => {
     expect(hint({ xyz: 1 })).toContain('keys: exclude');
   });
 
+  it('may begin with a byte order mark, and is the only one', async () => {
+    tree.write('unmoor.config.json', '\ufeff{ "rules": { "nix/ln-absolute": "off" } }');
+    expect(await tree.found()).toEqual([]);
+    tree.write('unmoor.config.mjs', 'export default {};');
+    await expect(tree.check()).rejects.toThrow('unmoor.config.mjs: two configurations');
+  });
+
   it('names the file that cannot be read', async () => {
     tree.write('unmoor.config.json', '{');
     await expect(tree.check()).rejects.toMatchObject({
       exitCode: 2,
       message: expect.stringContaining('unmoor.config.json'),
     });
+    await expect(tree.check()).rejects.toThrow('this is no JSON');
     await expect(tree.check({ config: 'none.json' })).rejects.toThrow('none.json: no such file');
+    await expect(tree.check({ config: 'old' })).rejects.toThrow('old: a directory');
     tree.write('bad.mjs', 'export const x = 1;');
     await expect(tree.check({ config: 'bad.mjs' })).rejects.toThrow('there is no default export');
   });

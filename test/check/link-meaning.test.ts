@@ -55,7 +55,7 @@ function script(commands: readonly { readonly option: string; readonly from: str
     const target = to.startsWith('"') ? `${to}l${i}"` : `${to}l${i}`;
     return [`    mkdir -p "$(dirname ${target})"`, `    ln ${option} ${from} ${target}`];
   });
-  return `{ dep }:\n\n{\n  buildPhase = ''\n${lines.join('\n')}\n    cd $out/bin2\n    ln -s \${dep}/bin/tool\n  '';\n}\n`;
+  return `{ dep }:\n\n{\n  buildCommand = ''\n${lines.join('\n')}\n    cd $out/bin2\n    ln -s \${dep}/bin/tool\n  '';\n}\n`;
 }
 
 /** Runs the phase of an expression in a new store; returns the store. */
@@ -80,7 +80,7 @@ function build(text: string, name: string): string {
     'dep',
     '@dep@',
     '-A',
-    'buildPhase',
+    'buildCommand',
   ];
   const evaluated = run('nix-instantiate', args);
   expect(evaluated.stderr).toBe('');

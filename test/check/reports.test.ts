@@ -121,6 +121,14 @@ describe('text', () => {
   });
 });
 
+describe('text of files that were not looked at', () => {
+  it('names them when asked, so that nothing they are called moves the cursor', () => {
+    const report = { ...reportOf({}), skipped: [{ path: 'a\x1b[2J.nix', reason: 'too large' as const }] };
+    expect(checkText(report)).toBe('nothing to mend in 0 files; 1 file skipped.\n');
+    expect(checkText(report, { verbose: true })).toMatch(/^a\\x1b\[2J\.nix skipped: too large\n/);
+  });
+});
+
 describe('the pages of the rules', () => {
   it.each(checkRules.map(({ id }) => id))('%s: the example has a finding of its rule', (id) => {
     const [, language, example] = /^```(nix|sh|diff)\n([\s\S]*?)^```/m.exec(page(id)) ?? [];

@@ -1,6 +1,7 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ReportSite } from '../../src/pipeline/report.ts';
 import { quote, root, run, unmoor } from './run-unmoor.ts';
 import { type TinyStore, tinyStore } from './tiny-store.ts';
 import { validator } from './validate.ts';
@@ -97,6 +98,60 @@ describe('audit', () => {
     expect(validator('audit')(report)).toEqual([]);
   });
 
+  it.each(['text', 'json', 'sarif', 'markdown', 'html'])(
+    '%s: the same bytes again, with any number of workers',
+    (format) => {
+      const printed = (jobs: string) =>
+        unmoor([
+          'audit',
+          store.tool,
+          store.blocked,
+          store.plain,
+          '--closure',
+          '--diff',
+          '--format',
+          format,
+          '--jobs',
+          jobs,
+        ]).stdout;
+      const first = printed('1');
+      expect(first).not.toBe('');
+      expect(printed('3')).toBe(first);
+    },
+  );
+
+  it('tells of every name of a hard link', () => {
+    const tree = join(store.work, 'linked');
+    mkdirSync(join(tree, 'deeper'), { recursive: true });
+    const line = `#!/bin/sh\ncat /nix/store/${'a'.repeat(32)}-x/y\n`;
+    writeFileSync(join(tree, 'one'), line);
+    for (const name of ['two', 'deeper/three']) linkSync(join(tree, 'one'), join(tree, name));
+    writeFileSync(join(tree, 'other'), line);
+    const { objects, totals } = JSON.parse(unmoor(['audit', tree, '--format', 'json']).stdout);
+    const sites = (objects[0].sites as ReportSite[]).map(({ file, remedy, ...site }) => ({
+      ...site,
+      file: file.split('/').at(-1),
+    }));
+    expect(sites.map(({ file }) => file)).toEqual(['three', 'one', 'other', 'two']);
+    expect(new Set(sites.map((site) => JSON.stringify({ ...site, file: '' }))).size).toBe(1);
+    expect(totals).toMatchObject({ sites: 4, occurrences: 4 });
+    expect(objects[0].size).toBe(4 * line.length);
+    rmSync(tree, { recursive: true });
+  });
+
+  it('spells out what could steer a terminal, in reports and in errors', () => {
+    const tree = join(store.work, 'odd');
+    const name = 'a\u202eb\u009b31m\x1b[2J目';
+    mkdirSync(tree);
+    writeFileSync(join(tree, name), `x /nix/store/${'a'.repeat(32)}-x/y \u009b0m\x1b]0;title\x07\n`);
+    for (const { stdout } of [unmoor(['audit', tree, '--diff']), unmoor(['why', tree, name])]) {
+      expect(stdout).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]/);
+    }
+    expect(unmoor(['audit', tree]).stdout).toContain('a\\u{202e}b\\u{9b}31m\\x1b[2J目');
+    expect(unmoor(['audit', join(tree, 'no\u009b31m\x1b[2J')]).stderr).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f]/);
+    rmSync(tree, { recursive: true });
+  });
+
   it('writes to a file, whole, and nothing else', () => {
     const file = join(store.work, 'report.json');
     const { stdout, stderr, code } = unmoor(['audit', store.tool, '--format', 'json', '-o', file]);
@@ -142,6 +197,24 @@ describe('colours', () => {
     const file = join(store.work, 'report.txt');
     expect(onTerminal({}, `-o ${quote(file)}`)).toBe('');
     expect(readFileSync(file, 'utf8')).toMatch(/^Verdict\n/);
+  });
+});
+
+describe('the width of the terminal', () => {
+  const onTerminal = (columns: number) => {
+    const command = `stty cols ${columns}; ${[`${root}/unmoor`, 'audit', store.tool, store.data].map(quote).join(' ')}`;
+    return run('script', ['-qec', command, '/dev/null'], { env: { TERM: 'xterm', NO_COLOR: '1' } }).stdout.split(
+      '\r\n',
+    );
+  };
+
+  it('decides how much a table tells', () => {
+    const table = (columns: number) => onTerminal(columns).slice(1, 4);
+    expect(table(150)[1]).toMatch(/b{32}-tool/);
+    const narrow = table(60);
+    expect(narrow[0]).toMatch(/object +sites +relative +alias +stay/);
+    expect(narrow.join('\n')).toMatch(/^ {2}tool +after rewriting/m);
+    for (const line of narrow) expect(line.length).toBeLessThanOrEqual(60);
   });
 });
 

@@ -22,6 +22,12 @@ export const samples: readonly Sample[] = [
     filler: 'x=1\n',
   },
   {
+    analyzer: 'fish',
+    file: 'share/x.fish',
+    text: (path) => `\n# ${path}\necho "${path}/a" '${path}' ${path}\n`,
+    filler: 'set x 1\n',
+  },
+  {
     analyzer: 'python',
     file: 'lib/x.py',
     text: (path) => `# ${path}\nx = "${path}/a"\ny = '${path}'\n`,
@@ -38,6 +44,12 @@ export const samples: readonly Sample[] = [
     file: 'lib/x.pm',
     text: (path) => `# ${path}\nuse strict;\nmy $x = "${path}/a";\nmy $y = '${path}';\n`,
     filler: 'my $x = 1;\n',
+  },
+  {
+    analyzer: 'php',
+    file: 'share/x.php',
+    text: (path) => `<?php\n# ${path}\n$x = "${path}/a";\n$y = '${path}';\n`,
+    filler: '$x = 1;\n',
   },
   {
     analyzer: 'ruby',
@@ -111,6 +123,12 @@ export const samples: readonly Sample[] = [
     file: 'lib/systemd/system/x.service',
     text: (path) => `[Service]\n# ${path}\nExecStart=${path}/a\nEnvironment=X=${path}\n`,
     filler: 'X-X=1\n',
+  },
+  {
+    analyzer: 'host-config',
+    file: 'lib/udev/rules.d/60-x.rules',
+    text: (path) => `\n# ${path}\nACTION=="add", RUN+="${path}/a", ENV{X}="${path}"\n`,
+    filler: 'X=="1"\n',
   },
   {
     analyzer: 'dbus',

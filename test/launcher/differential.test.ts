@@ -16,6 +16,7 @@ import { type Case, compileProgram, type Outcome, runCases, told } from './cases
 
 const WRAPPERS = 160;
 const CASES_OF_EACH = 6;
+const MUTANTS = 600;
 
 const store = new ToyStore();
 const object = store.object('wrapped');
@@ -108,6 +109,38 @@ const wrappers = fc
   });
 const launchers = wrappers.filter(({ form, args }) => isUnderstood(form, args));
 
+/** The same with bytes put in, taken out or exchanged: what is still understood must still mean what bash makes of it. */
+const SIGNS = [
+  ...` '"$\`\\{}/#%:+-=*?[]~!&;|<>()\n\t\ra0_@^,.`,
+  '\xff',
+  '${',
+  '$(',
+  "$'",
+  '""',
+  "''",
+  '\\\n',
+  '//',
+  '##',
+  '$@',
+  '~/',
+];
+const mutation = fc.record({
+  at: fc.noBias(fc.integer({ min: 0, max: 9999 })),
+  taken: fc.nat(3),
+  put: fc.constantFrom(...SIGNS, ''),
+});
+const mutations = fc.sample(fc.array(mutation, { minLength: 1, maxLength: 2, size: 'max' }), {
+  numRuns: MUTANTS,
+  seed: 22,
+});
+function mutated(script: string, i: number): string {
+  const start = script.indexOf('\n');
+  return (mutations[i] as (typeof mutations)[number]).reduce((text, { at, taken, put }) => {
+    const offset = start + Math.floor((at / 10_000) * (text.length - start));
+    return text.slice(0, offset) + put + text.slice(offset + taken);
+  }, script);
+}
+
 /** A variable as environments may hold it: elements of the wrapper's own values among others. */
 const list = fc
   .tuple(fc.array(fc.oneof(path, bits, fc.constantFrom('/usr/bin', '', 'x')), { maxLength: 6 }), separator)
@@ -161,11 +194,11 @@ const caseOf = fc.record({
 const settings = fc.sample(caseOf, { numRuns: WRAPPERS * CASES_OF_EACH, seed: 21 });
 
 /** The cases of all wrappers below a root; paths of the store are those of that root. */
-function cases(root: string): Case[] {
+function cases(root: string, ids = launchers.map(({ id }) => id)): Case[] {
   const link = join(store.work, 'link to store');
-  return launchers.flatMap(({ id }, i) =>
+  return ids.flatMap((id, i) =>
     settings
-      .slice(i * CASES_OF_EACH, (i + 1) * CASES_OF_EACH)
+      .slice((i % WRAPPERS) * CASES_OF_EACH, ((i % WRAPPERS) + 1) * CASES_OF_EACH)
       .map(({ entries, path: value, words, cwd, way, argv0 }) => {
         const there = (text: string) => text.replaceAll(store.storeDir, Buffer.from(root).toString('latin1'));
         const own = Buffer.from(`${root}/${basename(object)}`).toString('latin1');
@@ -185,23 +218,20 @@ function cases(root: string): Case[] {
 }
 
 function normal(outcome: Outcome, root: string) {
-  const away = (text: string) => text.replaceAll(Buffer.from(root).toString('latin1'), '<store>');
+  const own = Buffer.from(root).toString('latin1');
+  // What names no object stays absolute.
+  const away = (text: string) => text.replaceAll(own, '<store>').replaceAll(store.storeDir, '<store>');
   // A launcher's messages stay one line each.
-  const shown = (text: string) =>
-    text.replaceAll(
-      Buffer.from(root)
-        .toString('latin1')
-        .replace(/[\0-\x1f\x7f]/g, '?'),
-      '<store>',
-    );
-  return { status: outcome.status, told: told(outcome).map(away), stderr: shown(away(outcome.stderr)) };
+  const printable = (text: string) => text.replace(/[\0-\x1f\x7f](?!$)/g, '?');
+  const stderr = printable(away(outcome.stderr)).replaceAll(printable(own), '<store>');
+  return { status: outcome.status, told: told(outcome).map(away), stderr };
 }
 
-function run(root: string) {
+function run(root: string, ids?: string[]) {
   // The same name leads to whichever store is looked at.
   const link = join(store.work, 'link to store');
   must('ln', ['-sfn', root, link]);
-  return runCases(driver, cases(root)).map((outcome) => normal(outcome, root));
+  return runCases(driver, cases(root, ids)).map((outcome) => normal(outcome, root));
 }
 
 let before: ReturnType<typeof run>;
@@ -219,6 +249,11 @@ beforeAll(async () => {
   for (const { id, form, args } of wrappers) {
     const script = forms[form](args, probe, `${bash}/bin/bash`);
     writeFileSync(join(object, 'bin', id), Buffer.from(script, 'latin1'), { mode: 0o755 });
+  }
+  for (let i = 0; i < MUTANTS; i++) {
+    const { form, args } = wrappers[i % WRAPPERS] as (typeof wrappers)[number];
+    const script = mutated(forms[form](args, probe, `${bash}/bin/bash`), i);
+    writeFileSync(join(object, 'bin', `mutant-${i}`), Buffer.from(script, 'latin1'), { mode: 0o755 });
   }
   before = run(store.storeDir);
   const report = await relocate({
@@ -263,4 +298,17 @@ describe('the same arguments, environment, directory, messages and status', () =
     }
     expect(started).toBeGreaterThan(0.5 * after.length);
   });
+});
+
+test('changed wrappers, as far as they are understood', () => {
+  const isElf = (id: string) =>
+    readFileSync(join(moved, 'store', basename(object), 'bin', id)).toString('latin1', 1, 4) === 'ELF';
+  const ids = Array.from({ length: MUTANTS }, (_, i) => `mutant-${i}`).filter(isElf);
+  expect(ids.length).toBeGreaterThan(0.2 * MUTANTS);
+  expect(ids.length).toBeLessThan(0.8 * MUTANTS);
+  const original = run(store.storeDir, ids);
+  const inputs = cases(store.storeDir, ids);
+  for (const [i, result] of run(join(moved, 'store'), ids).entries()) {
+    expect({ case: inputs[i], ...result }).toEqual({ case: inputs[i], ...original[i] });
+  }
 });

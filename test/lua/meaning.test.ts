@@ -56,6 +56,7 @@ print(os.execute("test -f ${D}/lib/read.txt"), io.popen('cat ${D}/lib/read.txt')
 print(('${D}/x'):match('^${D}/(.)$'), (('${D}/y'):gsub("${D}", 'z')))
 print(string.format('%s ${D}', 1), ('${D} %d'):format(2), string.format("%s", '${D}'))
 local function f(a) a = a or '${D}/default' return '${D}', a end
+local toString, constructor, valueOf = f, print, '${D}/v' constructor(toString(valueOf), valueOf)
 print(f(), debug.getinfo(1, 'l').currentline)
 return "${D}"
 `;

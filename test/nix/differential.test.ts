@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseNix } from '../../src/syntax/nix/parser.ts';
 import { stringText } from '../../src/syntax/nix/string-text.ts';
-import type { StringLiteral } from '../../src/syntax/nix/tree.ts';
+import type { Expression } from '../../src/syntax/nix/tree.ts';
 import { projectFiles, root } from '../structure/source-files.ts';
 import { brokenProgram, indentedString, program } from './programs.ts';
 import { nixVerdicts, stringsOfTree, type Verdict } from './reference.ts';
@@ -38,6 +38,13 @@ function compare(source: string, verdict: Verdict): void {
   if (verdict.strings !== undefined) {
     expect({ source, strings: stringsOfTree(expression, text) }).toEqual({ source, strings: verdict.strings });
   }
+}
+
+const sum = fc.array(indentedString, { minLength: 1, maxLength: 3 }).map((strings) => strings.join(' + '));
+
+/** The strings that are added up, in order. */
+function operandsOf(expression: Expression): readonly Expression[] {
+  return expression.kind === 'binary' ? [...operandsOf(expression.left), expression.right] : [expression];
 }
 
 describe('the Nix parser agrees with nix-instantiate', () => {
@@ -74,18 +81,19 @@ describe('the Nix parser agrees with nix-instantiate', () => {
     for (const [i, path] of files.entries()) compare(readFileSync(`${root}/${path}`, 'utf8'), all[i] as Verdict);
   });
 
-  it('on what an indented string says, and on where its characters come from', () => {
+  it('on what an indented string says, a sum of some too, and on where its characters come from', () => {
     fc.assert(
-      fc.property(fc.array(indentedString, { minLength: 100, maxLength: 120 }), (strings) => {
+      fc.property(fc.array(sum, { minLength: 100, maxLength: 120 }), (strings) => {
         const file = join(work, 'strings.nix');
-        writeFileSync(file, `[\n${strings.join('\n')}\n]`);
+        writeFileSync(file, `[\n${strings.map((text) => `(${text})`).join('\n')}\n]`);
         const result = spawnSync('nix-instantiate', ['--eval', '--strict', '--json', '--store', 'dummy://', file], {
           encoding: 'utf8',
         });
         expect(result.stderr.replace(/^warning.*\n/gm, '')).toBe('');
         const values = JSON.parse(result.stdout) as string[];
         for (const [i, source] of strings.entries()) {
-          const said = stringText(parseNix(source).expression as StringLiteral, source);
+          const { expression } = parseNix(source);
+          const said = stringText(operandsOf(expression), source);
           const text = said.text.replace(/[\ue000-\uf8ff]/g, '#');
           expect({ source, text }).toEqual({ source, text: values[i] });
           for (let at = 0; at < text.length; at++) {

@@ -94,4 +94,26 @@ describe('the Nix parser on bad texts', () => {
     ];
     for (const text of hostile) expect(parseNix(text).expression.start).toBe(0);
   });
+
+  it('and so do the rules', () => {
+    const names = Array.from({ length: 40 }, (_, i) => `a${i} = "\${a${i + 1}}\${a${i + 1}}x\${a${i + 1}}";`).join(' ');
+    const choices = Array.from({ length: 40 }, (_, i) => `b${i} = if c then b${i + 1} else b${i + 1};`).join(' ');
+    const phase = (line: string, count: number) => `{ dep }: { installPhase = ''\n${line.repeat(count)}''; }`;
+    const hostile = [
+      `let ${names} in { installPhase = ''wrapProgram $out/x \${toString [ a0 ]}''; makeWrapperArgs = [ a0 ]; }`,
+      `let ${choices} in { installPhase = ''ln -s \${b0}/x $out/x''; }`,
+      phase('ln -s ${dep}/x $out/x\n', 20_000),
+      phase('ln -s $out/x $out/y\n', 20_000),
+      phase('\n', 300_000),
+      phase('echo "${dep}\n\n\n" > $out/x.service\n', 5_000),
+      `{ dep }: { makeFlags = "X=\${dep}/x${'"'.repeat(200_000)}"; }`.replaceAll('""', '\\"'),
+      `{ dep }: { installPhase = "substituteInPlace x.service --replace a ${'A'.repeat(300_000)}\${dep}"; }`,
+      'phases = [ outputs = "'.repeat(50_000),
+      `${'symlinkJoin { paths = [ ('.repeat(400)}1${') ]; }'.repeat(400)}`,
+      `{ makeFlags = ${'"-a" + '.repeat(50_000)}"b"; }`,
+      `${'"a" + b - '.repeat(50_000)}c`,
+    ];
+    for (const text of hostile) expect(Array.isArray(checkNix(text, '/nix/store'))).toBe(true);
+    expect(checkNix(hostile[2] as string, '/nix/store')).toHaveLength(20_000);
+  });
 });

@@ -1,7 +1,7 @@
 /** `relocate --shrink` and `why`: what nothing at work needs is told from the rest, and stays behind. */
 
-import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { audit } from '../../src/pipeline/audit.ts';
 import { relocate } from '../../src/pipeline/relocate.ts';
@@ -16,6 +16,8 @@ const unused = store.object('unused');
 const plugin = store.object('plugin');
 const compiler = store.object('compiler');
 const manual = store.object('manual');
+/** Where the debug information says that the sources were. */
+const sources = store.object('sources');
 const kept = store.object('kept');
 const tool = store.object('tool');
 const loads = store.object('loads');
@@ -37,11 +39,13 @@ beforeAll(async () => {
   store.compile(join(unused, 'lib/libunused.so'), 'int none(void) { return 1; }', ['-shared']);
   store.compile(join(plugin, 'lib/libplugin.so'), 'int value(void) { return 7; }', ['-shared']);
   store.write(join(compiler, 'bin/cc'), '#!/bin/sh\n', 0o755);
+  store.write(join(sources, 'src/tool.c'), 'int main(void);\n');
   store.write(join(manual, 'share/doc/manual'), `see ${compiler} and ${manual}\n`);
   store.write(join(kept, 'share/words'), 'words\n');
   const link = [`-L${needed}/lib`, '-lneeded', '-Wl,--enable-new-dtags'];
   const program = source('printf("%d\\n", value());', compiler);
-  store.compile(join(tool, 'bin/tool'), program, [...link, ...rpath(unused, needed)]);
+  const debug = ['-g', `-fdebug-prefix-map=${process.cwd()}=${sources}/src`];
+  store.compile(join(tool, 'bin/tool'), program, [...debug, ...link, ...rpath(unused, needed)]);
   store.compile(join(tool, 'bin/only-unused'), source('puts("alone");', compiler), rpath(unused, unused));
   const script = `#!/bin/sh\n# ${manual}/share/doc/manual tells more\n# ${kept}/share/words\ncat ${kept}/share/words\n`;
   store.write(join(tool, 'bin/script'), script, 0o755);
@@ -57,7 +61,7 @@ const runPath = (file: string) => must('patchelf', ['--print-rpath', file]).trim
 describe('relocate --shrink', () => {
   test('leaves behind what only dead paths name', () => {
     expect(report.dropped?.map((path) => basename(path)).sort()).toEqual(
-      [unused, compiler, manual].map((path) => basename(path)).sort(),
+      [unused, compiler, manual, sources].map((path) => basename(path)).sort(),
     );
     expect(
       readdirSync(join(to, 'store'))
@@ -80,24 +84,38 @@ describe('relocate --shrink', () => {
     expect(runPath(moved(join(loads, 'bin/loads')))).toContain(`$ORIGIN/../../${basename(plugin)}/lib`);
   });
 
-  test('leaves programs that do what they did, without the objects', () => {
-    const original = ['tool', 'only-unused', 'script'].map((name) => run(join(tool, 'bin', name)));
-    original.push(run(join(loads, 'bin/loads')));
+  test('leaves programs that do what they did under three prefixes, without the objects', () => {
+    const programs = [
+      ...['tool', 'only-unused', 'script'].map((name) => join(tool, 'bin', name)),
+      join(loads, 'bin/loads'),
+    ];
+    const original = programs.map((path) => run(path));
+    expect(original.map(({ stdout }) => stdout)).toEqual(['42\n', 'alone\n', 'words\n', '7\n']);
     renameSync(store.storeDir, `${store.storeDir}-away`);
     try {
-      const shrunk = ['tool', 'only-unused', 'script'].map((name) => run(moved(join(tool, 'bin', name))));
-      shrunk.push(run(moved(join(loads, 'bin/loads'))));
-      expect(shrunk).toEqual(original);
-      expect(shrunk.map(({ stdout }) => stdout)).toEqual(['42\n', 'alone\n', 'words\n', '7\n']);
+      for (const place of ['x', 'a b ü', join('long'.repeat(50), 'er')]) {
+        const prefix = join(store.work, place);
+        mkdirSync(dirname(prefix), { recursive: true });
+        renameSync(to, prefix);
+        expect(programs.map((path) => run(join(prefix, moved(path).slice(to.length))))).toEqual(original);
+        renameSync(prefix, to);
+      }
     } finally {
       renameSync(`${store.storeDir}-away`, store.storeDir);
     }
   });
 
+  test('keeps what debuggers read well-formed', () => {
+    const told = must('readelf', ['--debug-dump=info', '--wide', moved(join(tool, 'bin/tool'))]);
+    expect(told).toMatch(new RegExp(`DW_AT_comp_dir.*/${'e'.repeat(32)}-sources/src`));
+    expect(must('readelf', ['--debug-dump=info', '--wide', join(tool, 'bin/tool')])).toContain(`${sources}/src`);
+  });
+
   test('leaves no digest of what stayed behind, and the others in their places', () => {
     for (const file of ['bin/tool', 'bin/only-unused', 'bin/script']) {
       const text = readFileSync(moved(join(tool, file)), 'latin1');
-      for (const object of [unused, compiler, manual]) expect(text).not.toContain(basename(object).slice(0, 32));
+      for (const object of [unused, compiler, manual, sources])
+        expect(text).not.toContain(basename(object).slice(0, 32));
     }
     const script = readFileSync(moved(join(tool, 'bin/script')), 'utf8');
     expect(script).toContain(`# ${store.storeDir}/${'e'.repeat(32)}-manual/share/doc/manual tells more\n`);
@@ -126,6 +144,7 @@ describe('why', () => {
     ['unused', false],
     ['compiler', false],
     ['manual', false],
+    ['sources', false],
     ['needed', true],
     ['kept', true],
   ])('tells whether something at work needs %s: %s', async (name, live) => {

@@ -36,6 +36,14 @@ function edit(bytes: Buffer, offset: number, length: number, replacement: string
 }
 
 describe('what edits change in a text', () => {
+  it('keeps tabs as they are, and escapes what is no text', () => {
+    const bytes = Buffer.from('all:\n\tcp old \x01\xff\n', 'latin1');
+    const change = textChange(bufferSource(bytes), [edit(bytes, 9, 3, 'new')]);
+    expect(change?.hunks[0]?.lines).toEqual([' all:', '-\tcp old \\x01\\xff', '+\tcp new \\x01\\xff']);
+    const tidy = Buffer.from('all:\n\tcp old\n');
+    expect(textChange(bufferSource(tidy), [edit(tidy, 9, 3, 'new')])?.exact).toBe(true);
+  });
+
   it('is a diff that patch(1) takes', () => {
     const line = fc.stringMatching(/^[a-z ]{0,6}$/);
     const inserted = fc.stringMatching(/^[A-Z\n]{0,8}$/);

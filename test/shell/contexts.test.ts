@@ -23,9 +23,9 @@ interface Case {
   readonly shells?: readonly Shell[];
   /** S stands for the path of an object. */
   readonly body: string;
-  /** Sites that get the alias; none when left out. */
   /** Whether the path becomes part of code in another language, where odd characters of the prefix mean something. */
   readonly isSimple?: boolean;
+  /** Sites that get the alias; none when left out. */
   readonly alias?: number | Partial<Record<Shell, number>>;
 }
 
@@ -168,7 +168,35 @@ const cases: Readonly<Record<string, Case>> = {
   ifs: { body: 'IFS=/; x=S/a; show "$x" S/b; unset IFS\n' },
   'changed-directory': { body: 'CDPATH=/; cd /; show S/a; f() { cd /tmp; show "S/b"; }; f\n' },
   lineno: { shells: ['bash', 'dash', 'ksh', 'zsh'], body: 'show S $LINENO\nshow "$LINENO"\n' },
-  awk: { isSimple: true, body: `awk 'BEGIN { print "S/a" }' x=S/b; echo a | sed 's|a|S/c|; s,^,"S",'\n` },
+  'awk-operand': { isSimple: true, body: `awk '{ print x; exit }' x=S/b S/share/text\n` },
+  awk: {
+    body: `awk 'BEGIN { print "S/a"; if ("S" "/x" == "S/x") print toupper("b") "S"; a["S"] = 4 / 2 / 1; for (k in a) print k }'
+echo a | awk -F: -v q=1 '/"|a/ { while ((getline line < "S/share/text") > 0) print line ":S" "S" > "/dev/stderr" }' # S\n`,
+  },
+  sed: {
+    body: `echo '=a= %Q% %Q%' | sed 's|=a=|S/c &|; s,^,"S",' S/share/text -; echo '%Q%' | sed -n -e "s#%Q%#S#;/^=x/s:=x:S:" -e 's@=x=@S@;$p'
+echo '%Q%' | sed -E '1{s:%Q%:(S):};2,/=x/b;y/=/=/' | sed s,%Q%,S,\n`,
+  },
+  'zsh-syntax': {
+    shells: ['zsh'],
+    body: `for x (S/a 'S/b c' "S/d"$'\\t') show $x # S
+() { show "$1" S } S/arg; repeat 2 show 'S "x"'
+if [[ -n "S" && S/a == S/* ]] { show S "$(show 'S' "S/e" "$(show S)")" } else { show no }
+x=(S/1 'S/2'); x+=(S/3); y=S/4 z='S'; export P="S:\${P-}" ; show $x[1] "\${x[2]}" $y $z $P # it's
+function f g { show S "\${1:-x}" '\${x}' S }; f 1; g 2
+case S/q { (S/q) show yes ;; (*) show no ;; }
+path=(S/bin $path); tool S; cat =(cat S/share/text); print -r -- \${(U)y[1]} "S it's"
+`,
+  },
+  'zsh-unsure': {
+    shells: ['zsh'],
+    body: `for x (a) show "\${x:-S/a}" \${x:#S} \`print S\`\n`,
+    alias: 3,
+  },
+  'eval-escaped': {
+    body: `x='v w'; eval y=\\"S/a\\"; show "$y"; eval "y='S/b' z=\\"S/\\$x\\""; show "$y" "$z"; eval 'y="'S/c'" z="'"S"'"'; show "$y" "$z"
+eval show \\"S/d e\\" S \\'S\\'; eval set -- S/1 "'S/2 3'"; show "$@"; eval "f() { show S \\"$x\\"; }"; f\n`,
+  },
   backslash: { body: 'show \\S/a "\\S/b" $S\n', alias: 3 },
 };
 

@@ -9,6 +9,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { audit } from '../../src/pipeline/audit.ts';
 import { relocate } from '../../src/pipeline/relocate.ts';
+import { type Argument, older, present, quote, withArray } from '../make-wrapper.ts';
 import { must, run, ToyStore } from '../toy-store.ts';
 
 const store = new ToyStore();
@@ -18,101 +19,9 @@ const other = store.object('other');
 const bash = store.object('bash');
 const moved = join(store.work, 'moved');
 
-type Argument =
-  | { readonly kind: 'set' | 'set-default'; readonly name: string; readonly value: string }
-  | { readonly kind: 'unset'; readonly name: string }
-  | { readonly kind: 'chdir'; readonly value: string }
-  | { readonly kind: 'run'; readonly value: string }
-  | { readonly kind: 'prefix' | 'suffix'; readonly name: string; readonly separator: string; readonly value: string }
-  | { readonly kind: 'add-flag' | 'add-flags'; readonly value: string };
-
-/** bash's own quoting, `${value@Q}`. */
-function quote(value: string): string {
-  if (/[\0-\x1f\x7f]/.test(value)) {
-    const escaped = value.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t');
-    return `$'${escaped}'`;
-  }
-  return `'${value.replaceAll("'", "'\\''")}'`;
-}
-
-/** What the present makeWrapper writes for an argument. */
-function lines(argument: Argument): string[] {
-  switch (argument.kind) {
-    case 'set':
-      return [`export ${argument.name}=${quote(argument.value)}`];
-    case 'set-default':
-      return [`export ${argument.name}=\${${argument.name}-${quote(argument.value)}}`];
-    case 'unset':
-      return [`unset ${argument.name}`];
-    case 'chdir':
-      return [`cd ${quote(argument.value)}`];
-    case 'run':
-      return [argument.value];
-    case 'prefix': {
-      const { name, separator: s, value } = argument;
-      return [
-        `${name}=\${${name}:+${quote(s)}$${name}${quote(s)}}`,
-        `${name}=\${${name}/${quote(s)}${quote(value)}${quote(s)}/${quote(s)}}`,
-        `${name}=${quote(value)}$${name}`,
-        `${name}=\${${name}#${quote(s)}}`,
-        `${name}=\${${name}%${quote(s)}}`,
-        `export ${name}`,
-      ];
-    }
-    case 'suffix': {
-      const { name, separator: s, value } = argument;
-      return [
-        `${name}=\${${name}:+${quote(s)}$${name}${quote(s)}}`,
-        `if [[ $${name} != *${quote(s)}${quote(value)}${quote(s)}* ]]; then`,
-        `    ${name}=$${name}${quote(value)}`,
-        'fi',
-        `${name}=\${${name}#${quote(s)}}`,
-        `${name}=\${${name}%${quote(s)}}`,
-        `export ${name}`,
-      ];
-    }
-    default:
-      return [];
-  }
-}
-
-function present(args: readonly Argument[], target: string): string {
-  const flags = args.map((argument) =>
-    argument.kind === 'add-flag' ? quote(argument.value) : argument.kind === 'add-flags' ? argument.value : '',
-  );
-  const exec = `exec -a "$0" "${target}"  ${flags.filter((flag) => flag !== '').join(' ')} "$@" `;
-  return [`#! ${bash}/bin/bash -e`, ...args.flatMap(lines), exec, ''].join('\n');
-}
-
-/** The one-line form of older releases. */
-function older(args: readonly Argument[], target: string): string {
-  const body = args.flatMap((argument) => {
-    if (argument.kind === 'prefix') {
-      const { name, separator: s, value } = argument;
-      return [`export ${name}=${quote(value)}\${${name}:+${quote(s)}}$${name}`];
-    }
-    if (argument.kind === 'suffix') {
-      const { name, separator: s, value } = argument;
-      return [`export ${name}=$${name}\${${name}:+${quote(s)}}${quote(value)}`];
-    }
-    return lines(argument);
-  });
-  return [`#! ${bash}/bin/bash -e`, ...body, `exec -a "$0" "${target}"  "$@"`, ''].join('\n');
-}
-
-/** The short-lived form with an array of flags. */
-function withArray(args: readonly Argument[], target: string): string {
-  const flags = args.flatMap((argument) => (argument.kind === 'add-flag' ? [quote(argument.value)] : []));
-  return [
-    `#! ${bash}/bin/bash -eu`,
-    'declare -a extraFlagsArray=()',
-    'set +u',
-    ...args.flatMap(lines),
-    ...flags.map((flag) => `extraFlagsArray+=(${flag})`),
-    `exec -a "$0" '${target}'  "\${extraFlagsArray[@]}" "$@"`,
-    '',
-  ].join('\n');
-}
+/** Flags by code that adds them, as `--run` may. */
+const byArray = (argument: Argument): Argument =>
+  argument.kind === 'add-flag' ? { kind: 'run', value: `extraFlagsArray+=(${quote(argument.value)})` } : argument;
 
 const path = fc.constantFrom(
   `${dep}/bin`,
@@ -147,10 +56,16 @@ const argument: fc.Arbitrary<Argument> = fc.oneof(
 );
 
 const count = 60;
-const forms = { present, older, withArray };
+const written = { present, older, withArray };
 const wrappers = fc
   .sample(fc.array(argument, { minLength: 1, maxLength: 8 }), { numRuns: count, seed: 1 })
-  .flatMap((args, i) => Object.entries(forms).map(([form, write]) => ({ id: `${form}-${i}`, args, write })));
+  .flatMap((args, i) =>
+    Object.entries(written).map(([form, write]) => ({
+      id: `${form}-${i}`,
+      args: [...(form === 'withArray' ? args.map(byArray) : args), { kind: 'inherit-argv0' } as const],
+      write,
+    })),
+  );
 
 beforeAll(async () => {
   store.write(join(dep, 'share/text'), '');
@@ -164,7 +79,7 @@ beforeAll(async () => {
   });
   for (const { id, args, write } of wrappers) {
     const target = join(object, 'bin', `.${id}-wrapped`);
-    store.write(join(object, 'bin', id), write(args, target), 0o755);
+    store.write(join(object, 'bin', id), write(args, target, `${bash}/bin/bash`), 0o755);
     symlinkSync(join(store.work, 'tell'), target);
   }
   const report = await relocate({ paths: [object, dep, other, bash], to: moved, storeDir: store.storeDir });
@@ -195,7 +110,7 @@ describe.each(['plain', 'odd \' $A `x` "q" \\ * [a] & ;'])('from the prefix %j',
   afterAll(() => renameSync(join(store.work, prefix), moved));
   const before = new Map<string, ReturnType<typeof outcome>>();
 
-  test.each(Object.keys(forms))('%s', (form) => {
+  test.each(Object.keys(written))('%s', (form) => {
     for (const { id } of wrappers) {
       if (!id.startsWith(form)) continue;
       const result = outcome(id, root);

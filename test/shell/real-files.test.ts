@@ -125,6 +125,7 @@ test('all of them', async () => {
   );
   expect(scripts.length).toBeGreaterThan(500);
   expect(share(['sh', 'bash', 'ksh'])).toBeGreaterThan(0.99);
+  expect(share(['zsh'])).toBeGreaterThan(0.8);
   expect(sites.filter(({ role, remedy }) => role === 'run-time' && remedy.kind === 'none')).toEqual([]);
   // What shells reject now they rejected before.
   const now = rejected(join(moved, 'store', basename(object)), scripts);

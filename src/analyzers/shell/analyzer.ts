@@ -51,7 +51,8 @@ export const shellAnalyzer: Analyzer = {
     const offsets = occurrences.map(({ offset }) => offset);
     const text = textOf(file.bytes);
     if (text.includes('\0')) return [];
-    const script = readShellScript(text, offsets);
+    const dialect = shellFile(file.file, file.head, file.executable)?.dialect;
+    const script = readShellScript(text, offsets, dialect);
     if (script === undefined) return [];
     const role: Role = buildTime.test(file.file) ? 'build-time' : 'run-time';
     return occurrences.flatMap((occurrence) => {

@@ -2,16 +2,20 @@
 
 import { parseNix } from '../../syntax/nix/parser.ts';
 import { stringText } from '../../syntax/nix/string-text.ts';
-import type { Span } from '../../syntax/nix/tree.ts';
+import type { Expression, Span, StringLiteral } from '../../syntax/nix/tree.ts';
 import type { RawFinding } from '../finding.ts';
 import { storePathsIn } from '../literal-paths.ts';
-import { checkCommands, mayHoldCommands, WRAPPED } from './command-rules.ts';
-import { checkFlags, checkReplaceVars, checkWriter } from './context-rules.ts';
+import { checkCommands, mayHoldCommands } from './command-rules.ts';
+import { checkLinkCalls, checkReplaceVars, checkWriter } from './context-rules.ts';
+import { checkFlags } from './flag-rule.ts';
+import { addEnvironment, nixSource } from './source-file.ts';
 import { Subject } from './subject.ts';
-import { walkNix } from './walk.ts';
+import { type Place, walkNix } from './walk.ts';
+import { checkWrapperArguments, WRAPPER_ARGUMENTS } from './wrapper-rule.ts';
 
-/** Attributes whose strings are shell, whatever they hold. */
-const WRAPPER_ARGUMENTS = /(?:[wW]rapperArgs|makeWrapperArgs)$/;
+/** What never gets into an output: scripts that update the package, its tests, the shell of developers. */
+const ASIDE =
+  /(?:^|\.)(?:updateScript|shellHook|(?:pre|post)?(?:[cC]heck|[iI]nstallCheck)(?:Phase)?|passthru\.tests|tests\.[^.]+|meta)(?:\.|$)/;
 
 /**
  * @param text latin1.
@@ -21,7 +25,12 @@ export function checkNix(text: string, storeDir: string): RawFinding[] {
   const findings: RawFinding[] = [];
   const report = (finding: RawFinding) => findings.push(finding);
   const file = parseNix(text);
-  for (const { offset, message } of file.errors.slice(0, 3)) {
+  const conflict = /^<{7}(?: |$)/m.exec(text);
+  const errors =
+    conflict === null
+      ? file.errors.slice(0, 3)
+      : [{ offset: conflict.index, message: 'a conflict that is not resolved' }];
+  for (const { offset, message } of file.errors.length === 0 ? [] : errors) {
     report({
       rule: 'nix/syntax',
       severity: 'error',
@@ -32,19 +41,32 @@ export function checkNix(text: string, storeDir: string): RawFinding[] {
     });
   }
   const ranges: Range[] = [];
+  const variables = new Set<string>();
+  const source = nixSource(text, file, variables);
+  const look = (operands: readonly Expression[], place: Place) => {
+    const subject = new Subject(source, stringText(operands, text), place, report);
+    if (place.attribute !== undefined && WRAPPER_ARGUMENTS.test(place.attribute)) checkWrapperArguments(subject);
+    else if (!checkWriter(subject, operands) && !checkFlags(subject)) return subject;
+    return undefined;
+  };
   walkNix(file.expression, text, {
     binding: ({ start, end }, trail) => ranges.push({ start, end, trail }),
-    call: (call, place) => checkReplaceVars(call, place, text, report),
-    string(node, place) {
-      const { attribute } = place;
-      const wraps = attribute !== undefined && WRAPPER_ARGUMENTS.test(attribute);
-      const holdsPath = node.parts.some(({ kind }) => kind === 'antiquotation') || node.indented;
-      if (!holdsPath) return;
-      const string = stringText(node, text);
-      const subject = new Subject(text, node, string, place, report);
-      if (wraps) return checkWrapperArguments(subject);
-      if (checkWriter(subject) || checkFlags(subject)) return;
-      if (mayHoldCommands(string.text)) checkCommands(subject);
+    call(call, place) {
+      // Before the texts of the call are looked at.
+      for (const argument of call.arguments) addEnvironment(argument, place.scope, text, variables);
+      if (ASIDE.test(place.trail)) return;
+      checkReplaceVars(call, place, { file: source, report });
+      checkLinkCalls(call, place, { file: source, report });
+    },
+    text(operands, place) {
+      const holdsPath = operands.some((node) => node.kind !== 'string' || node.indented || mayExpand(node, text));
+      if (!holdsPath || ASIDE.test(place.trail)) return;
+      const subject = look(operands, place);
+      if (subject !== undefined && mayHoldCommands(subject.string.text)) checkCommands(subject);
+    },
+    value(node, place) {
+      // Where a text may stand, a call or a name stands for the whole of it.
+      if ((place.attribute ?? place.call) !== undefined && !ASIDE.test(place.trail)) look([node], place);
     },
   });
   ranges.sort((a, b) => a.start - b.start);
@@ -52,19 +74,8 @@ export function checkNix(text: string, storeDir: string): RawFinding[] {
   return findings.sort((a, b) => a.start - b.start || (a.rule < b.rule ? -1 : 1));
 }
 
-/** `makeWrapperArgs = [ "--prefix PATH : ${...}" ]`. */
-function checkWrapperArguments(subject: Subject): void {
-  const [first] = subject.paths();
-  if (first === undefined) return;
-  subject.report(
-    {
-      rule: 'nix/wrapper',
-      severity: 'information',
-      message: `store path in a wrapper's arguments: ${subject.source({ start: 0, end: subject.string.text.length }).split('\n')[0]}`,
-      advice: WRAPPED,
-    },
-    { start: first.at, end: first.at + 1 },
-  );
+function mayExpand(node: StringLiteral, text: string): boolean {
+  return text.slice(node.start, node.end).includes('$');
 }
 
 interface Range extends Span {

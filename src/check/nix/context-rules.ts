@@ -1,16 +1,18 @@
-/** Rules that go by where a string stands in a Nix expression: in a writer's call, under a flags attribute. */
+/** Rules that go by where a text stands in a Nix expression: in a writer's call, in one that makes links. */
 
 import { type Expression, staticName, staticText } from '../../syntax/nix/tree.ts';
 import type { RawFinding } from '../finding.ts';
 import { languageOf, unknownLanguage } from '../target-language.ts';
-import { reportRunPath, reportText } from './command-rules.ts';
 import { shown } from './link-rule.ts';
+import type { SourceFile } from './source-file.ts';
 import { storeValue } from './store-value.ts';
 import type { Subject } from './subject.ts';
+import { reportText } from './text-rule.ts';
 import { type Call, lastName, type Place } from './walk.ts';
 
 /** Writers, and which argument is the text. */
 const WRITERS: Readonly<Record<string, number>> = {
+  toFile: 1,
   writeShellScript: 1,
   writeShellScriptBin: 1,
   writeScript: 1,
@@ -23,8 +25,14 @@ const WRITERS: Readonly<Record<string, number>> = {
   writeDashBin: 1,
   writeFish: 1,
   writeFishBin: 1,
+  writeNu: 1,
+  writeNuBin: 1,
+  writeHaskell: 2,
+  writeHaskellBin: 2,
   writePython3: 2,
   writePython3Bin: 2,
+  writePyPy3: 2,
+  writePyPy3Bin: 2,
   writePerl: 2,
   writePerlBin: 2,
   writeRuby: 2,
@@ -34,26 +42,32 @@ const WRITERS: Readonly<Record<string, number>> = {
   writeJS: 2,
   writeJSBin: 2,
 };
-const SCRIPT_WRITER = /Shell|Script|Bash|Dash|Fish|Python|Perl|Ruby|Lua|JS/;
-const TEXT_ATTRIBUTE = /^(?:text|exec|tryExec|icon)$/;
+const SCRIPT_WRITER = /Shell|Script|Bash|Dash|Fish|Nu|Haskell|Py|Perl|Ruby|Lua|JS/;
+/** Which attributes of a desktop item get into the entry as paths. */
+const ENTRY_ATTRIBUTE = /^(?:exec|tryExec|icon|path)$/i;
 
-/** A text that a writer puts into a file; true when the string was one. */
-export function checkWriter(subject: Subject): boolean {
-  const { call, position, attribute } = subject.place;
+/** A text that a writer puts into a file; true when it was one. */
+export function checkWriter(subject: Subject, operands: readonly Expression[]): boolean {
+  const { call, position, attribute, trail } = subject.place;
   if (call === undefined) return false;
   const whole = { start: 0, end: subject.string.text.length };
   if (call.name === 'makeDesktopItem') {
-    if (attribute !== undefined && TEXT_ATTRIBUTE.test(attribute)) reportText(subject, whole, 'x.desktop');
+    if (attribute !== undefined && (ENTRY_ATTRIBUTE.test(attribute) || /\.extraConfig\./.test(trail))) {
+      reportText(subject, whole, 'x.desktop');
+    }
     return true;
   }
+  // A name says too little: it may be a piece of a list, or a function.
+  if (operands.length === 1 && /^(?:name|select)$/.test(operands[0]?.kind ?? '')) return false;
   if (WRITERS[call.name] === position && attribute === undefined) {
-    const name = fileName(call.arguments[0], subject.file) ?? '';
+    const name = fileName(call.arguments[0], subject.file.text) ?? '';
     reportText(subject, whole, SCRIPT_WRITER.test(call.name) ? `${name}.sh` : name);
     return true;
   }
   if ((call.name === 'writeTextFile' || call.name === 'writeShellApplication') && attribute === 'text') {
     const [set] = call.arguments;
-    const name = ['destination', 'name'].map((key) => fileName(attributeValue(set, key, subject.file), subject.file));
+    const { text } = subject.file;
+    const name = ['destination', 'name'].map((key) => fileName(attributeValue(set, key, text), text));
     reportText(subject, whole, call.name === 'writeShellApplication' ? 'x.sh' : (name[0] ?? name[1] ?? ''));
     return true;
   }
@@ -79,85 +93,77 @@ function fileName(expression: Expression | undefined, file: string): string | un
   return last?.kind === 'text' ? file.slice(last.start, last.end) : undefined;
 }
 
-const FLAGS =
-  /(?:^|[a-z])(?:Flags|FlagsArray|FlagsCompile)$|^(?:ldflags|NIX_(?:C|LD)FLAGS.*|NIX_CFLAGS_COMPILE.*|CFLAGS|CXXFLAGS|LDFLAGS|GOFLAGS|RUSTFLAGS|CGO_[A-Z]+|(?:extra|pre)?configureFlags|cmakeFlags|mesonFlags)$/;
-const FLAG_FUNCTION = /^(?:cmakeFeature|cmakeOptionType|mesonOption)$/;
-/** Flags by which a build finds things, and keeps nothing of. */
-const LOOK_UP =
-  /^\s*(?:-[LIBFl]|-isystem|-idirafter|-framework|--sysroot|-resource-dir|(?:CC|CXX|CPP|AR|LD|NM|AS|RANLIB|STRIP|OBJCOPY|PKG_CONFIG|HOSTCC|CROSS_COMPILE|MAKE|INSTALL|CMAKE|KERNEL_DIR|KDIR|KERNELDIR|KSRC|[A-Z_]*INCLUDE_PATH|CPATH|LIBRARY_PATH)=|--?(?:with-)?[A-Za-z0-9_-]*(?:include|lib|libs|libraries|headers|source|src)(?:-?dirs?|-?path)?=|-D[A-Z0-9a-z_]*(?:INCLUDE|LIBRAR|CMAKE_PREFIX_PATH|CMAKE_MODULE_PATH|SOURCE|_DIR=|ROOT|COMPILER|_SRC)[A-Z0-9a-z_:]*=)/i;
-/** Where a compiler looks for what it compiles against, not where a program looks when it runs. */
-const DEVELOPMENT = /\.dev\}|getDev|getInclude|\}\/(?:include|lib\/cmake|lib\/pkgconfig)\b/;
-
-export function checkFlags(subject: Subject): boolean {
-  const { attribute, call, position } = subject.place;
-  const named = attribute !== undefined && FLAGS.test(attribute);
-  const asked = call !== undefined && FLAG_FUNCTION.test(call.name) && position === 1;
-  if (!named && !asked) return false;
-  const { text } = subject.string;
-  let start = 0;
-  for (const [flag] of text.matchAll(/\S+\s*/g)) {
-    const range = { start, end: start + flag.trimEnd().length };
-    start += flag.length;
-    const uses = subject.paths({ from: range.start, to: range.end });
-    if (uses.length === 0) continue;
-    if (/(?:^|[,"'=])-{1,2}rpath/.test(flag) || /(?:^|[\s,])-{1,2}rpath\s*$/.test(text.slice(0, range.start))) {
-      reportRunPath(subject, range);
-      continue;
-    }
-    const source = subject.source(range);
-    if (LOOK_UP.test(flag) || DEVELOPMENT.test(source)) continue;
-    subject.report(
-      {
-        rule: 'nix/flag',
-        severity: 'information',
-        message: `store path given to the build: ${shown(source)}`,
-        advice:
-          'compiled in: a relocation keeps it working through the store alias; a look-up at run time would be relative',
-      },
-      range,
-    );
-  }
-  return true;
+export interface CallContext {
+  readonly file: SourceFile;
+  readonly report: (finding: RawFinding) => void;
 }
 
 /** `replaceVars ./file { git = "${git}"; }` and its elder siblings. */
-export function checkReplaceVars(call: Call, place: Place, file: string, report: (finding: RawFinding) => void): void {
+export function checkReplaceVars(call: Call, place: Place, { file, report }: CallContext): void {
   const isNew = call.name === 'replaceVars' && call.arguments.length === 2;
-  const isOld = call.name === 'substituteAll' && call.arguments.length === 1;
+  const isOld = /^(?:substituteAll|replaceVarsWith)$/.test(call.name) && call.arguments.length === 1;
   if (!isNew && !isOld) return;
-  const set = call.arguments.at(-1);
-  const source = isNew ? call.arguments[0] : attributeValue(set, 'src', file);
+  const { text } = file;
+  const given = call.arguments.at(-1);
+  const source = isNew ? call.arguments[0] : attributeValue(given, 'src', text);
+  const set = call.name === 'replaceVarsWith' ? attributeValue(given, 'replacements', text) : given;
   if (set?.kind !== 'set' || source === undefined) return;
-  const name = fileName(source, file) ?? lastName(source, file) ?? 'a file';
+  const name = fileName(source, text) ?? lastName(source, text) ?? 'a file';
   const language = languageOf(name) ?? unknownLanguage;
+  const mild = language.host === true && file.isModule;
   const add = (range: { readonly start: number; readonly end: number }, what: string) =>
     report({
-      rule:
-        language.severity === 'error' && /systemd|desktop|udev/.test(language.name)
-          ? 'nix/host-text'
-          : 'nix/substitute',
-      severity: language.severity,
+      rule: language.host ? 'nix/host-text' : 'nix/substitute',
+      severity: mild ? 'information' : language.severity,
       message: `store path substituted into ${language === unknownLanguage ? name : `${language.name} (${name})`}: ${shown(what)}`,
-      advice: language.advice,
+      advice: mild ? 'part of the configuration of a system, which stays where its store is' : language.advice,
       start: range.start,
       end: range.end,
       context: `${place.trail}.${call.name}`,
       statement: range.start,
     });
+  const isStore = (value: Expression) => /^(?:yes|own)$/.test(storeValue(value, place.scope, text));
   for (const binding of set.bindings) {
     if (binding.kind === 'inherit') {
       for (const each of binding.names) {
-        const value = storeValue(
-          { kind: 'name', start: 0, end: 0, name: staticName(each, file) ?? '' },
-          place.scope,
-          file,
-        );
-        if (value === 'yes' && binding.from === undefined) add(each, file.slice(each.start, each.end));
+        const name = staticName(each, text) ?? '';
+        // `inherit (pkgs) git;` gives packages, as far as their names say.
+        const expression = { kind: 'name' as const, start: 0, end: 0, name };
+        const isSet = binding.from !== undefined && /pkgs|Packages$/.test(lastName(binding.from, text) ?? '');
+        const scope = isSet ? { names: new Map(), parent: undefined } : place.scope;
+        if ((isSet || binding.from === undefined) && storeValue(expression, scope, text) === 'yes') {
+          add(each, text.slice(each.start, each.end));
+        }
       }
       continue;
     }
-    const key = binding.path[0] && staticName(binding.path[0], file);
+    const key = binding.path[0] && staticName(binding.path[0], text);
     if (isOld && /^(?:src|name|isExecutable|dir|postInstall|meta)$/.test(key ?? '')) continue;
-    if (storeValue(binding.value, place.scope, file) === 'yes') add(binding, file.slice(binding.start, binding.end));
+    if (isStore(binding.value)) add(binding, text.slice(binding.start, binding.end));
   }
+}
+
+/** Of a call, which may be a whole file. */
+const MAX_SHOWN = 400;
+
+const LINK_FUNCTION = /^(?:symlinkJoin|buildEnv|linkFarm|linkFarmFromDrvs)$/;
+
+/** `symlinkJoin { paths = [ ... ]; }` and its kin make absolute links. */
+export function checkLinkCalls(call: Call, place: Place, { file, report }: CallContext): void {
+  const argument = call.arguments.at(-1);
+  if (!LINK_FUNCTION.test(call.name) || argument === undefined) return;
+  if (call.arguments.length < (call.name.startsWith('linkFarm') ? 2 : 1)) return;
+  const paths = attributeValue(argument, 'paths', file.text);
+  if (!call.name.startsWith('linkFarm') && argument.kind === 'set' && paths === undefined) return;
+  const text = file.text.slice(call.start, Math.min(call.end, call.start + MAX_SHOWN));
+  report({
+    rule: 'nix/ln-absolute',
+    severity: 'information',
+    message: `symbolic links to absolute paths: ${shown(text)}`,
+    advice: 'nothing to do: a relocation makes links relative',
+    start: call.start,
+    end: call.start + (/^[^\s{[]*/.exec(text)?.[0].length ?? 1),
+    context: `${place.trail}.${call.name}`,
+    statement: place.statement,
+  });
 }

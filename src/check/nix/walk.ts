@@ -32,8 +32,21 @@ export interface Place {
   readonly position: number;
 }
 
+/** Outside of everything. */
+export const TOP: Place = {
+  scope: { names: new Map(), parent: undefined },
+  attribute: undefined,
+  trail: '',
+  statement: 0,
+  call: undefined,
+  position: 0,
+};
+
 export interface Visitor {
-  string(node: StringLiteral, place: Place): void;
+  /** A string, or the operands of a sum with strings in it. */
+  text(operands: readonly Expression[], place: Place): void;
+  /** A name, a selection or a call where a text may stand as well. */
+  value(node: Expression, place: Place): void;
   call(call: Call, place: Place): void;
   /** Each attribute's range. */
   binding(binding: Binding, trail: string): void;
@@ -77,6 +90,11 @@ function outermostFunction(root: Expression): Expression {
   }
 }
 
+/** What stands there is not what the attribute or the argument is made of. */
+function aside(place: Place): Place {
+  return { ...place, call: undefined, attribute: undefined };
+}
+
 export function walkNix(root: Expression, text: string, visitor: Visitor): void {
   const outermost = outermostFunction(root);
   const names = (path: readonly AttributeName[], place: Place) => {
@@ -98,8 +116,11 @@ export function walkNix(root: Expression, text: string, visitor: Visitor): void 
   const visit = (node: Expression | undefined, place: Place): void => {
     switch (node?.kind) {
       case 'string':
-        visitor.string(node, place);
+        visitor.text([node], place);
         parts(node.parts, place);
+        return;
+      case 'name':
+        visitor.value(node, place);
         return;
       case 'path':
         parts(node.parts, place);
@@ -116,7 +137,7 @@ export function walkNix(root: Expression, text: string, visitor: Visitor): void 
         return;
       case 'let': {
         const inner = { ...place, scope: scopeOfBindings(node.bindings, text, place.scope) };
-        bindings(node.bindings, { ...inner, call: undefined, attribute: undefined }, inner);
+        bindings(node.bindings, aside(inner), inner);
         visit(node.body, inner);
         return;
       }
@@ -128,32 +149,28 @@ export function walkNix(root: Expression, text: string, visitor: Visitor): void 
       }
       case 'with':
       case 'assert':
-        visit(node.subject, place);
+        visit(node.subject, aside(place));
         visit(node.body, place);
         return;
       case 'if':
-        visit(node.condition, { ...place, call: undefined, attribute: undefined });
+        visit(node.condition, aside(place));
         visit(node.consequence, place);
         visit(node.alternative, place);
         return;
-      case 'apply': {
-        const call = callOf(node, text);
-        visitor.call(call, place);
-        visit(call.callee, place);
-        const transparent = TRANSPARENT.test(call.name);
-        for (const [position, argument] of call.arguments.entries()) {
-          visit(argument, transparent ? place : { ...place, call, position, attribute: undefined });
-        }
+      case 'apply':
+        // What a transparent function is given is looked at by itself.
+        if (!TRANSPARENT.test(callOf(node, text).name)) visitor.value(node, place);
+        application(node, place);
         return;
-      }
       case 'select':
-        visit(node.subject, place);
-        names(node.path, place);
+        visitor.value(node, place);
+        visit(node.subject, aside(place));
+        names(node.path, aside(place));
         visit(node.fallback, place);
         return;
       case 'has':
-        visit(node.subject, place);
-        names(node.path, place);
+        visit(node.subject, aside(place));
+        names(node.path, aside(place));
         return;
       case 'unary':
         visit(node.operand, place);
@@ -161,19 +178,40 @@ export function walkNix(root: Expression, text: string, visitor: Visitor): void 
       case 'binary': {
         // Sums and the like are nested to the left, as deep as they are long.
         const operands: Expression[] = [];
+        let isText = false;
+        let onlySums = true;
         let left: Expression = node;
         while (left.kind === 'binary') {
+          onlySums &&= left.operator === '+';
+          isText ||= left.right.kind === 'string';
           operands.push(left.right);
           left = left.left;
         }
-        visit(left, place);
-        for (const operand of operands.reverse()) visit(operand, place);
+        operands.push(left);
+        operands.reverse();
+        isText = onlySums && (isText || left.kind === 'string');
+        if (isText) visitor.text(operands, place);
+        for (const operand of operands) {
+          if (!isText) visit(operand, place);
+          else if (operand.kind === 'string') parts(operand.parts, place);
+          else if (operand.kind === 'apply') application(operand, place);
+          else if (operand.kind !== 'name' && operand.kind !== 'select') visit(operand, place);
+        }
         return;
       }
     }
   };
+  const application = (node: Expression & { readonly kind: 'apply' }, place: Place): void => {
+    const call = callOf(node, text);
+    visitor.call(call, place);
+    visit(call.callee, aside(place));
+    const transparent = TRANSPARENT.test(call.name);
+    for (const [position, argument] of call.arguments.entries()) {
+      visit(argument, transparent ? place : { ...place, call, position, attribute: undefined });
+    }
+  };
   const parts = (all: StringLiteral['parts'], place: Place) => {
-    const inside = { ...place, call: undefined, attribute: undefined };
+    const inside = aside(place);
     for (const part of all) {
       if (part.kind !== 'antiquotation') continue;
       // A text inside a text, as in `''a ${optionalString b ''c''}''`, is still what the outer one is.
@@ -182,12 +220,5 @@ export function walkNix(root: Expression, text: string, visitor: Visitor): void 
       visit(expression, isText ? place : inside);
     }
   };
-  visit(root, {
-    scope: { names: new Map(), parent: undefined },
-    attribute: undefined,
-    trail: '',
-    statement: 0,
-    call: undefined,
-    position: 0,
-  });
+  visit(root, TOP);
 }

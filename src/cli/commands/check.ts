@@ -4,10 +4,10 @@ import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { type Command, Option } from 'commander';
 import { check } from '../../check/check.ts';
-import { fails } from '../../check/finding.ts';
+import { type CheckReport, fails } from '../../check/finding.ts';
 import { UserError } from '../../pipeline/user-error.ts';
 import { checkText } from '../../reports/check-text.ts';
-import { writeReport } from '../options.ts';
+import { positive, writeReport } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
 import { reportPalette } from '../terminal.ts';
 
@@ -20,6 +20,7 @@ interface CheckFlags {
   readonly config?: string;
   readonly format: 'text' | 'json' | 'sarif' | 'markdown';
   readonly output?: string;
+  readonly limit?: number;
   readonly quiet?: boolean;
   readonly verbose?: boolean;
 }
@@ -52,6 +53,7 @@ export function addCheck(program: Command, outcome: Outcome): void {
         .default('text'),
     )
     .option('-o, --output <file>', 'write the report to a file instead of standard output')
+    .addOption(new Option('--limit <n>', 'findings shown in text form (default: all)').argParser(positive))
     .option('-q, --quiet', 'no report in text form')
     .option('-v, --verbose', 'show what does not fail too')
     .addHelpText('after', examples)
@@ -63,7 +65,7 @@ export function addCheck(program: Command, outcome: Outcome): void {
         });
       }
       const directory = process.cwd();
-      const { report, root, baselined } = await check({
+      const { report, root, top, baselined } = await check({
         directory,
         paths,
         staged: flags.staged === true,
@@ -87,13 +89,22 @@ export function addCheck(program: Command, outcome: Outcome): void {
 
       async function text(): Promise<string> {
         if (flags.format === 'json') return `${JSON.stringify(report, null, 2)}\n`;
-        if (flags.format === 'markdown') return (await import('../../reports/check-markdown.ts')).checkMarkdown(report);
+        if (flags.format === 'markdown') {
+          return (await import('../../reports/check-markdown.ts')).checkMarkdown(fromTop());
+        }
         if (flags.format === 'sarif') return sarif();
         return checkText(report, {
           palette: reportPalette(flags),
           verbose: flags.verbose === true,
+          ...(flags.limit !== undefined && { limit: flags.limit }),
           shownPath: (path) => relative(directory, join(root, path)),
         });
+      }
+
+      /** Services know files by their paths in the repository. */
+      function fromTop(): CheckReport {
+        const path = (from: string) => relative(top, join(root, from));
+        return { ...report, findings: report.findings.map((finding) => ({ ...finding, path: path(finding.path) })) };
       }
 
       async function sarif(): Promise<string> {
@@ -101,7 +112,13 @@ export function addCheck(program: Command, outcome: Outcome): void {
         const { checkRules } = await import('../../check/rules.ts');
         const resource = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8');
         const { version } = JSON.parse(resource('package.json')) as { version: string };
-        return checkSarif(report, { version, rules: checkRules, help: (rule) => resource(`docs/rules/${rule}.md`) });
+        const whole = fromTop();
+        // A code-scanning service would make an alert of everything that is for information only.
+        const findings = whole.findings.filter(({ severity }) => flags.verbose || severity !== 'information');
+        return checkSarif(
+          { ...whole, findings },
+          { version, rules: checkRules, help: (rule) => resource(`docs/rules/${rule}.md`) },
+        );
       }
     });
 }

@@ -4,11 +4,12 @@ import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Command } from 'commander';
 import { audit } from '../../pipeline/audit.ts';
-import { UserError } from '../../pipeline/user-error.ts';
+import type { AuditReport } from '../../pipeline/report.ts';
 import { why } from '../../pipeline/why.ts';
 import { pathOfWord } from '../../pipeline/why-target.ts';
 import { jsonChunks } from '../../reports/json.ts';
 import { whyText } from '../../reports/why-text.ts';
+import { locateGiven } from '../../store/closure.ts';
 import { addCommonOptions, addStoreOptions, type CommonOptions, requirePaths, writeReport } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
 import { progressLine } from '../progress.ts';
@@ -36,6 +37,12 @@ function physicalWord(word: string): string {
   return `${realpathSync(dirname(path))}/${basename(path)}${word.slice(path.length)}`;
 }
 
+/** What the report calls the object that was asked for; a tree that is none is alone in it. */
+function rootOf({ storeDir, objects }: AuditReport, path: string): string {
+  const located = locateGiven(path);
+  return located.kind === 'tree' ? (objects[0]?.path ?? path) : `${storeDir}/${located.baseName}`;
+}
+
 export function addWhy(program: Command, outcome: Outcome): void {
   const command = program
     .command('why')
@@ -54,9 +61,7 @@ export function addWhy(program: Command, outcome: Outcome): void {
     try {
       const common = { storeDir: flags.storeDir, workers: flags.jobs, onProgress: progress.update };
       const report = await audit({ ...common, paths: [path], closure: true });
-      const [root] = (await audit({ ...common, paths: [path], closure: false })).objects;
-      if (root === undefined) throw new UserError(`'${path}' is no store object`, { exitCode: 2 });
-      const explained = why(report, root.path, physicalWord(word));
+      const explained = why(report, rootOf(report, path), physicalWord(word));
       progress.end();
       const options = { palette: reportPalette(flags), width: reportWidth(flags), verbose: flags.verbose === true };
       writeReport(flags.format === 'json' ? jsonChunks(explained) : [whyText(explained, options)], flags);

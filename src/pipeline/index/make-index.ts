@@ -1,60 +1,50 @@
-/** Many audits to one index. */
+/** Summaries of many audits to one index. */
 
-import type { AuditReport, ReportObject, ReportSite } from '../report.ts';
 import type { IndexBlocker, IndexPackage, IndexReport } from './report.ts';
+import type { AuditSummary, ObjectSummary, RuleCount } from './summary.ts';
 
-export interface NamedAudit {
-  readonly name: string;
-  readonly report: AuditReport;
-}
-
-const isBlocking = ({ remedy, role }: ReportSite) => remedy.kind === 'none' && role === 'run-time';
-const baseName = (path: string) => path.slice(path.lastIndexOf('/') + 1);
-
-function countRules(sites: readonly ReportSite[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const { rule } of sites) counts[rule] = (counts[rule] ?? 0) + 1;
-  return counts;
-}
-
-function packageOf({ name, report }: NamedAudit): IndexPackage {
-  const blocked = report.objects.filter(({ sites }) => sites.some(isBlocking));
+function packageOf({ name, sites, objects }: AuditSummary): IndexPackage {
+  const blocked = objects.filter(({ blocking }) => blocking > 0);
   return {
     name,
-    objects: report.objects.length,
-    sites: report.totals.sites,
-    blocking: blocked.reduce((sum, { sites }) => sum + sites.filter(isBlocking).length, 0),
-    heldBackBy: blocked.map(({ path }) => baseName(path)).sort(),
+    objects: objects.length,
+    sites,
+    blocking: blocked.reduce((sum, { blocking }) => sum + blocking, 0),
+    heldBackBy: blocked.map(({ baseName }) => baseName).sort(),
   };
 }
 
-function blockersOf(audits: readonly NamedAudit[]): IndexBlocker[] {
-  const found = new Map<string, { readonly object: ReportObject; readonly packages: string[] }>();
-  for (const { name, report } of audits) {
-    for (const object of report.objects) {
-      if (!object.sites.some(isBlocking)) continue;
-      const entry = found.get(object.path);
-      if (entry === undefined) found.set(object.path, { object, packages: [name] });
+function blockersOf(audits: readonly AuditSummary[]): IndexBlocker[] {
+  const found = new Map<string, { readonly object: ObjectSummary; readonly packages: string[] }>();
+  for (const { name, objects } of audits) {
+    for (const object of objects) {
+      if (object.blocking === 0) continue;
+      const entry = found.get(object.identity);
+      if (entry === undefined) found.set(object.identity, { object, packages: [name] });
       else entry.packages.push(name);
     }
   }
   return [...found.values()]
-    .map(({ object, packages }) => {
-      const sites = object.sites.filter(isBlocking);
-      return { object: baseName(object.path), blocking: sites.length, byRule: countRules(sites), packages };
+    .map(({ object: { baseName, blocking, byRule }, packages }) => {
+      const rules = [...byRule].filter(([, count]) => count.blocking > 0);
+      return {
+        object: baseName,
+        blocking,
+        byRule: Object.fromEntries(rules.map(([rule, count]) => [rule, count.blocking])),
+        packages,
+      };
     })
     .sort((a, b) => b.packages.length - a.packages.length || b.blocking - a.blocking || (a.object < b.object ? -1 : 1));
 }
 
-function rulesOf(audits: readonly NamedAudit[]): IndexReport['byRule'] {
-  const objects = new Map(audits.flatMap(({ report }) => report.objects.map((object) => [object.path, object])));
-  const rules = new Map<string, { sites: number; blocking: number }>();
-  for (const { sites } of objects.values()) {
-    for (const site of sites) {
-      const entry = rules.get(site.rule) ?? { sites: 0, blocking: 0 };
-      entry.sites++;
-      if (isBlocking(site)) entry.blocking++;
-      rules.set(site.rule, entry);
+/** Over all objects, each once. */
+function rulesOf(audits: readonly AuditSummary[]): IndexReport['byRule'] {
+  const objects = new Map(audits.flatMap((audit) => audit.objects.map((object) => [object.identity, object] as const)));
+  const rules = new Map<string, RuleCount>();
+  for (const { byRule } of objects.values()) {
+    for (const [rule, { sites, blocking }] of byRule) {
+      const sum = rules.get(rule) ?? { sites: 0, blocking: 0 };
+      rules.set(rule, { sites: sum.sites + sites, blocking: sum.blocking + blocking });
     }
   }
   return Object.fromEntries([...rules].sort(([, a], [, b]) => b.blocking - a.blocking || b.sites - a.sites));
@@ -78,9 +68,11 @@ function trendOf(packages: readonly IndexPackage[], previous: IndexReport): NonN
 }
 
 /** @param previous an earlier index of the same set, for the trend */
-export function makeIndex(audits: readonly NamedAudit[], previous?: IndexReport): IndexReport {
+export function makeIndex(audits: readonly AuditSummary[], previous?: IndexReport): IndexReport {
+  const before = new Map(previous?.packages.map(({ name, blocking }) => [name, blocking]));
   const packages = audits
     .map(packageOf)
+    .map((entry) => ({ ...entry, ...(before.has(entry.name) && { before: before.get(entry.name) as number }) }))
     .sort((a, b) => b.blocking - a.blocking || b.sites - a.sites || (a.name < b.name ? -1 : 1));
   return {
     version: 1,

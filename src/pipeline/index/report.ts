@@ -7,6 +7,8 @@ export interface IndexPackage {
   readonly sites: number;
   /** Run-time paths in its closure that stay absolute. */
   readonly blocking: number;
+  /** `blocking` in the earlier index, where that had the package. */
+  readonly before?: number;
   /** Base names of the objects that hold it back. */
   readonly heldBackBy: readonly string[];
 }

@@ -1,13 +1,13 @@
 /** Rewritten entries into the place of the originals: each by one rename, so that no entry is ever half there. */
 
-import { chmodSync, copyFileSync, lstatSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, copyFileSync, lstatSync, readlinkSync, renameSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
 import { fsPath } from '../../store/tree.ts';
 
 const WRITABLE = 0o700;
 
 /**
- * Replaces entries of a tree by their rewritten versions, and adds files that are new. Modes stay; directories that are not writable become so for
- * the moment.
+ * Replaces entries of a tree by their rewritten versions, and adds files that are new. Modes and times stay, as bytecode may
+ * record its source's time; directories that are not writable become so for the moment.
  *
  * @param original physical path of the object, one character a byte
  * @param rewritten physical path of its rewritten version
@@ -30,6 +30,7 @@ export function exchange(original: string, rewritten: string, files: readonly st
       else {
         copyFileSync(source, temporary);
         chmodSync(temporary, before.mode & 0o7777);
+        utimesSync(temporary, before.atimeMs / 1000, before.mtimeMs / 1000);
       }
       renameSync(temporary, target);
     } catch (error) {

@@ -8,8 +8,8 @@ import { byteString, locateGiven, objectsOf, type StoreObject } from '../../stor
 import { fsPath } from '../../store/tree.ts';
 import { inputsOf } from '../inputs.ts';
 import type { ScriptForm } from '../launchers.ts';
+import type { ObjectOutcome } from '../object-task.ts';
 import { runTasks } from '../pool.ts';
-import type { ObjectOutcome } from '../process-object.ts';
 import type { OnProgress } from '../progress.ts';
 import { countBy, isUnresolved, reportSite, reportUnopened, totalsOf } from '../report-sites.ts';
 import { reportText } from '../report-text.ts';
@@ -100,6 +100,7 @@ export function rewriteInPlace(options: RewriteOptions): Promise<RewriteReport> 
         // What the object's dependents run is not relocated with it.
         aliasReach: 'own-programs',
         exclude: options.exclude,
+        keepsTimes: true,
       },
       tasks: objects.map(({ baseName, physicalPath }) => ({
         baseName,

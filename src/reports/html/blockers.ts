@@ -7,6 +7,8 @@ import { filterLink, ruleAnchor } from './links.ts';
 import type { ObjectRow } from './object-rows.ts';
 import { isBlocking } from './outcomes.ts';
 
+/** Objects that are told of at once; the others are behind a fold. */
+const MOST_OBJECTS = 12;
 /** Reasons of one object that are told; the rest is counted. */
 const MOST_REASONS = 4;
 
@@ -31,15 +33,26 @@ function reasonMarkup({ site, count }: Reason): string {
   return `<li><a class="tag code" href="#${ruleAnchor(site.rule)}">${escapeHtml(site.rule)}</a> ${escapeHtml(site.remedy.reason ?? 'no reason was given')}${count > 1 ? ` <span class="soft">(${grouped(count)} times)</span>` : ''}</li>`;
 }
 
+/** In a report on one object alone there is nobody else. */
+function neededBy({ dependents }: ObjectRow): string {
+  return dependents === 0 ? '' : `<span class="soft">needed by ${groupedCount(dependents, 'object')}</span> `;
+}
+
 function blocker(row: ObjectRow): string {
   const reasons = reasonsOf(row.object.sites.filter(isBlocking));
   const rest = reasons.slice(MOST_REASONS).reduce((sum, { count }) => sum + count, 0);
   const more = rest > 0 ? `<li class="soft">${groupedCount(rest, 'path')} for other reasons</li>` : '';
   const paths = filterLink({ object: row.name, becomes: 'stays', role: 'run-time' });
   return `<li>
-<p><a class="strong" href="#object-${row.index}">${escapeHtml(row.name)}</a> <span class="soft">needed by ${groupedCount(row.dependents, 'object')}</span> <a href="${escapeHtml(paths)}">${groupedCount(row.blocked, 'path')}</a></p>
+<p><a class="strong" href="#object-${row.index}">${escapeHtml(row.name)}</a> ${neededBy(row)}<a href="${escapeHtml(paths)}">${groupedCount(row.blocked, 'path')}</a></p>
 <ul class="reasons">${reasons.slice(0, MOST_REASONS).map(reasonMarkup).join('')}${more}</ul>
 </li>`;
+}
+
+function folded(rows: readonly ObjectRow[]): string {
+  if (rows.length === 0) return '';
+  return `<details class="panel"><summary>${groupedCount(rows.length, 'more object')}</summary><ol class="blockers" start="${MOST_OBJECTS + 1}">${rows.map(blocker).join('\n')}</ol></details>
+`;
 }
 
 export function blockersSection(rows: readonly ObjectRow[]): string {
@@ -50,6 +63,6 @@ export function blockersSection(rows: readonly ObjectRow[]): string {
   return `<section aria-labelledby="blockers">
 <h2 id="blockers">What to mend first</h2>
 <p class="soft">Blocked objects; those that most others need come first.</p>
-<ol class="blockers">${blocked.map(blocker).join('\n')}</ol>
-</section>`;
+<ol class="blockers">${blocked.slice(0, MOST_OBJECTS).map(blocker).join('\n')}</ol>
+${folded(blocked.slice(MOST_OBJECTS))}</section>`;
 }

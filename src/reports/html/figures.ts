@@ -18,6 +18,11 @@ export function groupedCount(count: number, singular: string, plural = `${singul
   return `${grouped(count)} ${count === 1 ? singular : plural}`;
 }
 
+/** A difference: `+2`, `−1`, `0`. */
+export function signed(value: number): string {
+  return `${value > 0 ? '+' : value < 0 ? '−' : ''}${grouped(Math.abs(value))}`;
+}
+
 /** A coordinate with at most one digit behind the point: pictures stay small. */
 export function coordinate(value: number): string {
   return String(Math.round(value * 10) / 10);

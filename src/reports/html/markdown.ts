@@ -47,7 +47,7 @@ function block(token: Token): string {
       return '';
     case 'heading':
       // The title stands in the summary already; sections are below the page's own headings.
-      return (token as Tokens.Heading).depth === 1 ? '' : `<h4>${inline(token.tokens)}</h4>`;
+      return (token as Tokens.Heading).depth === 1 ? '' : `<h3>${inline(token.tokens)}</h3>`;
     case 'paragraph':
       return `<p>${inline(token.tokens)}</p>`;
     case 'text':

@@ -1,8 +1,7 @@
 /** Every object: one line each, more when it is opened. */
 
 import { unopenedName, unopenedReason } from '../unopened.ts';
-import { visibleLine } from '../visible.ts';
-import { bar, barKey } from './bars.ts';
+import { bar } from './bars.ts';
 import { escapeHtml } from './escape.ts';
 import { grouped, groupedCount, size } from './figures.ts';
 import { filterLink } from './links.ts';
@@ -43,15 +42,15 @@ ${entry('Look at', [...(row.object.sites.length > 0 ? [paths] : []), ...(changes
 ${entry('Held back by', objectLinks(held))}
 ${entry('Needs', objectLinks(known))}
 ${entry('Needed by', row.dependents === 0 ? '' : groupedCount(row.dependents, 'object'))}
-${entry('Not looked into', unopened.map((file) => `<code>${escapeHtml(visibleLine(unopenedName(file)))}</code> (${escapeHtml(visibleLine(unopenedReason(file)))})`).join('<br>'))}
+${entry('Not looked into', unopened.map((file) => `<code>${escapeHtml(unopenedName(file))}</code> (${escapeHtml(unopenedReason(file))})`).join('<br>'))}
 ${entry('Store directory alone', bareMentions === 0 ? '' : groupedCount(bareMentions, 'mention'))}
 </dl>`;
 }
 
-function item(row: ObjectRow, most: number, more: string): string {
+function item(row: ObjectRow, most: number, more: string, alone: boolean): string {
   const { sites, size: bytes } = row.object;
   const keys = `data-name="${escapeHtml(row.name)}" data-blocked="${row.blocked}" data-paths="${sites.length}" data-size="${bytes}" data-dependents="${row.dependents}"`;
-  return `<details class="object" ${keys}><summary><span class="name">${escapeHtml(row.name)}</span><span class="state">${verdict(row)}</span>${bar(row, most)}<span class="number">${groupedCount(sites.length, 'path')}</span><span class="number">${size(bytes)}</span><span class="number">needed by ${grouped(row.dependents)}</span></summary>
+  return `<details class="object"${alone ? ' open' : ''} ${keys}><summary><span class="name">${escapeHtml(row.name)}</span><span class="state">${verdict(row)}</span>${bar(row, most)}<span class="number">${groupedCount(sites.length, 'path')}</span><span class="number">${size(bytes)}</span><span class="number">${alone ? '' : `needed by ${grouped(row.dependents)}`}</span></summary>
 ${more}</details>`;
 }
 
@@ -69,12 +68,11 @@ export function objectsSection(rows: readonly ObjectRow[]): string {
   const most = Math.max(1, ...rows.map(sumOf));
   const indexOf = new Map(rows.map(({ object, index }) => [object.path, index]));
   const sorted = [...rows].sort((a, b) => b.blocked - a.blocked || b.object.sites.length - a.object.sites.length);
-  const items = sorted.map((row) => item(row, most, particulars(row, rows, indexOf)));
+  const items = sorted.map((row) => item(row, most, particulars(row, rows, indexOf), rows.length === 1));
+  const order = `<div class="controls"><label class="inline">Sort by <select id="order">${ORDERS}</select></label></div>\n`;
   return `<section aria-labelledby="objects">
-<h2 id="objects">Objects</h2>
-<div class="controls"><label>Sort by <select id="order">${ORDERS}</select></label></div>
-${barKey()}
-<div class="objects" id="object-list">
+<h2 id="objects">${rows.length === 1 ? 'Object' : 'Objects'}</h2>
+${rows.length === 1 ? '' : order}<div class="objects" id="object-list">
 ${items.join('\n')}
 </div>
 </section>`;

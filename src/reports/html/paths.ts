@@ -51,7 +51,7 @@ ${select('role', 'Role', sorted(roles))}
 </search>
 <p class="soft hints"><span id="count" role="status" aria-live="polite"></span> <span class="keys"><kbd>/</kbd> searches, <kbd>Esc</kbd> clears, <kbd>↑</kbd> <kbd>↓</kbd> go along the list, <kbd>Enter</kbd> opens</span></p>
 <noscript><p>The list needs JavaScript; the page brings its own. <code>unmoor audit --verbose</code> prints it.</p></noscript>
-<div class="sites" id="sites" tabindex="0" role="region" aria-labelledby="paths"><div id="spacer" role="list" aria-labelledby="paths"></div></div>
+<div class="sites" id="sites" tabindex="0" role="region" aria-label="List of paths"><div id="spacer" role="list" aria-label="Paths"></div></div>
 <div id="printed" class="printed" aria-hidden="true"></div>
 </section>
 <dialog id="site" aria-labelledby="site-title"><div id="site-body"></div></dialog>`;

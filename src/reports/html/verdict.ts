@@ -5,7 +5,7 @@ import { countUnopened } from '../unopened.ts';
 import { bar, barKey } from './bars.ts';
 import { escapeHtml } from './escape.ts';
 import { grouped, groupedCount, size } from './figures.ts';
-import type { ObjectRow } from './object-rows.ts';
+import type { ObjectRow, Verdict } from './object-rows.ts';
 import { type Outcomes, sumOf } from './outcomes.ts';
 
 function total(rows: readonly ObjectRow[]): Outcomes {
@@ -60,10 +60,22 @@ function fact(value: string, label: string): string {
   return `<div><dt>${label}</dt><dd>${value}</dd></div>`;
 }
 
+/** How many objects there are of each verdict; of one alone the sentence tells all. */
+function objectFacts(rows: readonly ObjectRow[]): string {
+  if (rows.length === 1) return '';
+  const count = (wanted: Verdict) => grouped(rows.filter(({ verdict }) => verdict === wanted).length);
+  const facts = [
+    fact(grouped(rows.length), 'objects'),
+    fact(count('clean'), 'without a path'),
+    fact(count('rewritten'), 'relocatable after rewriting'),
+    fact(count('blocked'), 'blocked'),
+  ];
+  return `${facts.join('\n')}\n`;
+}
+
 export function verdictHeader(report: AuditReport, rows: readonly ObjectRow[]): string {
   const sum = total(rows);
   const { verdict, reason } = sentence(rows, sum);
-  const count = (test: (row: ObjectRow) => boolean) => grouped(rows.filter(test).length);
   const unseen = rows.reduce((all, { object }) => all + countUnopened(object.unopened), 0);
   const but =
     unseen === 0
@@ -76,20 +88,7 @@ export function verdictHeader(report: AuditReport, rows: readonly ObjectRow[]): 
 <p class="verdict verdict-${tone}"><strong>${verdict}:</strong> ${reason}${but}</p>
 ${sumOf(sum) === 0 ? '' : `${bar(sum, sumOf(sum), 'bar bar-whole')}\n${barKey(sum)}`}
 <dl class="facts">
-${fact(grouped(rows.length), rows.length === 1 ? 'object' : 'objects')}
-${fact(
-  count((row) => row.verdict === 'clean'),
-  'without a path',
-)}
-${fact(
-  count((row) => row.verdict === 'rewritten'),
-  'relocatable after rewriting',
-)}
-${fact(
-  count((row) => row.verdict === 'blocked'),
-  'blocked',
-)}
-${fact(grouped(report.totals.sites), 'hardcoded paths')}
+${objectFacts(rows)}${fact(grouped(report.totals.sites), report.totals.sites === 1 ? 'hardcoded path' : 'hardcoded paths')}
 ${fact(size(rows.reduce((all, { object }) => all + object.size, 0)), 'in files')}
 </dl>
 </header>`;

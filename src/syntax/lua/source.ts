@@ -36,7 +36,7 @@ export const sourceExtension = /\.(?:lua|wlua|rockspec)$/;
 const token =
   /--\[(=*)\[|--[^\n]*|\[(=*)\[|"|'|[A-Za-z_][\w]*|(?:0[xX][\da-fA-F.]+(?:[pP][+-]?\d+)?|\.?\d[\d.]*(?:[eE][+-]?\d+)?)[a-zA-Z]*|\s+|::|\.\.\.?|[-+*/%^#=~<>(){}\][;:,.&|!?@$]/y;
 
-const closing: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
+const closing: ReadonlyMap<string, string> = new Map(Object.entries({ '(': ')', '[': ']', '{': '}' }));
 
 const shellFunctions = /^(?:execute|popen)$/;
 const patternMethods = /^(?:gsub|match|gmatch)$/;
@@ -129,7 +129,8 @@ function readSource(text: string): LuaSource | undefined {
     } else {
       if (/\S/.test(whole)) {
         codeStart ??= at;
-        if (closing[whole] !== undefined) brackets.push(closing[whole]);
+        const close = closing.get(whole);
+        if (close !== undefined) brackets.push(close);
         else if (/^[)\]}]$/.test(whole) && brackets.pop() !== whole) return undefined;
         if (whole === 'local') locals++;
         before = [before[1] as string, before[2] as string, whole];

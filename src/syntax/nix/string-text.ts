@@ -3,7 +3,7 @@
  * Unicode's private use area for each antiquotation, which no latin1 text can hold. Every character knows its place.
  */
 
-import type { Antiquotation, StringLiteral } from './tree.ts';
+import type { Antiquotation, Expression, StringLiteral } from './tree.ts';
 
 const FIRST_PLACEHOLDER = 0xe000;
 const MAX_PLACEHOLDERS = 0x1900;
@@ -62,10 +62,8 @@ function sharedIndentation(pieces: readonly Piece[]): number {
   return least;
 }
 
-/** @param file the text of the whole file. */
-export function stringText(string: StringLiteral, file: string): StringText {
-  const antiquotations: Antiquotation[] = [];
-  const pieces: Piece[] = string.parts.map((part) => {
+function piecesOf(string: StringLiteral, file: string, antiquotations: Antiquotation[]): Piece[] {
+  return string.parts.map((part) => {
     const { start, end } = part;
     if (part.kind === 'text') {
       return {
@@ -75,9 +73,48 @@ export function stringText(string: StringLiteral, file: string): StringText {
         plain: part.escaped === undefined,
       };
     }
-    const code = FIRST_PLACEHOLDER + Math.min(antiquotations.push(part), MAX_PLACEHOLDERS) - 1;
-    return { text: String.fromCharCode(code), start, length: end - start, plain: false };
+    return placeholderOf(part, antiquotations);
   });
+}
+
+function placeholderOf(antiquotation: Antiquotation, antiquotations: Antiquotation[]): Piece {
+  const { start, end } = antiquotation;
+  const code = FIRST_PLACEHOLDER + Math.min(antiquotations.push(antiquotation), MAX_PLACEHOLDERS) - 1;
+  return { text: String.fromCharCode(code), start, length: end - start, plain: false };
+}
+
+/**
+ * @param operands a string, or what is added up to one (`''a'' + b + "c"`): what is no string literal stands as if it
+ *   were `${...}`.
+ * @param file the text of the whole file.
+ */
+export function stringText(operands: StringLiteral | readonly Expression[], file: string): StringText {
+  const antiquotations: Antiquotation[] = [];
+  const { add, finish } = collector();
+  let last = 0;
+  let afterOther = false;
+  for (const operand of 'kind' in operands ? [operands] : operands) {
+    if (operand.kind !== 'string') {
+      const { start, end } = operand;
+      const piece = placeholderOf({ kind: 'antiquotation', start, end, expression: operand }, antiquotations);
+      add(piece.text, piece.start, piece.length);
+      last = end;
+      afterOther = true;
+      continue;
+    }
+    const pieces = piecesOf(operand, file, antiquotations);
+    // What is added before lines is lines too, nearly always.
+    if (operand.indented && afterOther) add('\n', operand.start, 0);
+    afterOther = false;
+    if (operand.indented) stripped(pieces, sharedIndentation(pieces), add);
+    else for (const piece of pieces) add(piece.text, piece.start, piece.length);
+    last = operand.end - (operand.indented ? 2 : 1);
+  }
+  return finish(antiquotations, last);
+}
+
+/** Puts a text together out of pieces of the file. */
+function collector() {
   const runs: Run[] = [];
   let text = '';
   const add: Add = (value, start, length) => {
@@ -85,9 +122,17 @@ export function stringText(string: StringLiteral, file: string): StringText {
     runs.push({ at: text.length, start, length });
     text += value;
   };
-  if (string.indented) stripped(pieces, sharedIndentation(pieces), add);
-  else for (const piece of pieces) add(piece.text, piece.start, piece.length);
-  const last = string.end - (string.indented ? 2 : 1);
+  const finish = (antiquotations: readonly Antiquotation[], last: number) =>
+    textOfRuns(text, antiquotations, runs, last);
+  return { add, finish };
+}
+
+function textOfRuns(
+  text: string,
+  antiquotations: readonly Antiquotation[],
+  runs: readonly Run[],
+  last: number,
+): StringText {
   const indexAt = (at: number) => {
     let low = 0;
     let high = runs.length - 1;
@@ -115,6 +160,24 @@ export function stringText(string: StringLiteral, file: string): StringText {
     },
     antiquotationOf: (character) => antiquotations[character.charCodeAt(0) - FIRST_PLACEHOLDER],
   };
+}
+
+/**
+ * A text in which some ranges stand for expressions, as placeholders of templates do.
+ *
+ * @param found in order, not overlapping.
+ */
+export function textWithPlaceholders(file: string, found: readonly Antiquotation[]): StringText {
+  const antiquotations: Antiquotation[] = [];
+  const { add, finish } = collector();
+  let at = 0;
+  for (const each of found) {
+    add(file.slice(at, each.start), at, each.start - at);
+    add(placeholderOf(each, antiquotations).text, each.start, each.end - each.start);
+    at = each.end;
+  }
+  add(file.slice(at), at, file.length - at);
+  return finish(antiquotations, file.length);
 }
 
 function stripped(pieces: readonly Piece[], indentation: number, add: Add): void {

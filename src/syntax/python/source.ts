@@ -6,13 +6,20 @@
 import type { Node } from 'web-tree-sitter';
 import type { ByteSource } from '../../store/byte-source.ts';
 import { loadGrammar, withTree } from '../tree-sitter.ts';
+import { isCode, type PythonReader, readersOf } from './readers.ts';
 
 const GRAMMAR = 'tree-sitter-python/tree-sitter-python.wasm';
 
-/** What the text of a literal is given to, which decides how a path in it has to be written. */
-export type PythonReader = 'text' | 'percent-format' | 'brace-format' | 'pattern';
+/** What reads the text of a literal, which decides how a path in it has to be written. */
+export type { PythonReader } from './readers.ts';
 
-export interface PythonString {
+interface PythonExpression {
+  /** This literal and those beside it, which Python joins: what has to be put into parentheses. */
+  readonly expressionStart: number;
+  readonly expressionEnd: number;
+}
+
+export interface PythonString extends PythonExpression {
   readonly kind: 'string';
   /** The literal with its prefix and quotes, as `rb"""`. */
   readonly opening: string;
@@ -21,18 +28,18 @@ export interface PythonString {
   readonly textStart: number;
   readonly textEnd: number;
   readonly end: number;
-  /** The expression to put into parentheses: this literal and those beside it, which Python joins. */
-  readonly expressionStart: number;
-  readonly expressionEnd: number;
   readonly isBytes: boolean;
   readonly isFormatted: boolean;
-  readonly reader: PythonReader;
+  /** Whether it stands in the braces of an f-string, where older Pythons take neither its quotes nor backslashes. */
+  readonly isNested: boolean;
+  /** In the order in which they read the text. */
+  readonly readers: readonly PythonReader[];
 }
 
 export type PythonPlace =
   | PythonString
   /** A literal where no expression may stand, or whose text is code. */
-  | { readonly kind: 'fixed'; readonly end: number }
+  | (Partial<PythonExpression> & { readonly kind: 'fixed'; readonly end: number })
   | { readonly kind: 'docstring'; readonly end: number }
   | { readonly kind: 'comment'; readonly end: number };
 
@@ -44,8 +51,6 @@ export const LARGEST_SOURCE = 4 * 1024 * 1024;
 export const sourceExtension = /\.(?:py|pyw|pyi)$/;
 
 export const loadPython = () => loadGrammar(GRAMMAR);
-
-const PATTERN_FUNCTIONS = /^(?:re|regex)\.(?:compile|match|search|fullmatch|sub|subn|split|findall|finditer)$/;
 
 /** The literal that holds a position, and whether it stands inside of an f-string's own text. */
 function literalAt(node: Node): Node | undefined {
@@ -73,20 +78,9 @@ const LITERAL_ONLY = new Set([
   'type',
 ]);
 
-function readerOf(expression: Node): PythonReader {
-  const parent = expression.parent;
-  if (parent?.type === 'parenthesized_expression') return readerOf(parent);
-  if (parent?.type === 'binary_operator' && parent.childForFieldName('left')?.id === expression.id) {
-    return parent.childForFieldName('operator')?.type === '%' ? 'percent-format' : 'text';
-  }
-  if (parent?.type === 'attribute' && /^format(?:_map)?$/.test(parent.childForFieldName('attribute')?.text ?? '')) {
-    return 'brace-format';
-  }
-  if (parent?.type === 'argument_list' && parent.namedChild(0)?.id === expression.id) {
-    const called = parent.parent?.childForFieldName('function')?.text ?? '';
-    if (PATTERN_FUNCTIONS.test(called)) return 'pattern';
-  }
-  return 'text';
+function isInInterpolation(node: Node): boolean {
+  for (let at = node.parent; at !== null; at = at.parent) if (at.type === 'interpolation') return true;
+  return false;
 }
 
 function stringPlace(literal: Node, offset: number, text: string): PythonPlace {
@@ -94,15 +88,17 @@ function stringPlace(literal: Node, offset: number, text: string): PythonPlace {
   if (isStatementOfItsOwn(expression)) return { kind: 'docstring', end: literal.endIndex };
   const open = literal.firstChild;
   const close = literal.lastChild;
+  const span = { expressionStart: expression.startIndex, expressionEnd: expression.endIndex };
+  const fixed: PythonPlace = { kind: 'fixed', end: literal.endIndex, ...span };
   const isWhole = open?.type === 'string_start' && close?.type === 'string_end';
   let holder: Node | null = expression.parent;
   while (holder !== null && /^(?:parenthesized_expression|splat_pattern)$/.test(holder.type)) holder = holder.parent;
-  if (!isWhole || (holder !== null && LITERAL_ONLY.has(holder.type))) return { kind: 'fixed', end: literal.endIndex };
+  if (!isWhole || isCode(expression) || (holder !== null && LITERAL_ONLY.has(holder.type))) return fixed;
   const opening = text.slice(literal.startIndex, open.endIndex);
   const prefix = opening.replace(/["']+$/, '').toLowerCase();
   // t-strings of Python 3.14 are no strings.
-  if (prefix.includes('t')) return { kind: 'fixed', end: literal.endIndex };
-  if (offset < open.endIndex || offset >= close.startIndex) return { kind: 'fixed', end: literal.endIndex };
+  if (prefix.includes('t')) return fixed;
+  if (offset < open.endIndex || offset >= close.startIndex) return fixed;
   return {
     kind: 'string',
     opening,
@@ -111,11 +107,11 @@ function stringPlace(literal: Node, offset: number, text: string): PythonPlace {
     textStart: open.endIndex,
     textEnd: close.startIndex,
     end: literal.endIndex,
-    expressionStart: expression.startIndex,
-    expressionEnd: expression.endIndex,
+    ...span,
     isBytes: prefix.includes('b'),
     isFormatted: prefix.includes('f'),
-    reader: readerOf(expression),
+    isNested: isInInterpolation(expression),
+    readers: readersOf(expression),
   };
 }
 

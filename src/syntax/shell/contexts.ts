@@ -1,9 +1,14 @@
 /** Where in a shell script a byte stands: how it is quoted there, and what the shell does with the word around it. */
 
 import { forEachChild, parse, type SyntaxNode } from 'unbash';
+import { codeOf } from './code-words.ts';
 import { commentFinder, firstCommand } from './comments.ts';
+import type { Dialect } from './dialect.ts';
+import type { Embedded } from './embedded.ts';
 import type { Evaluation, PathContext, Quoting } from './path-context.ts';
+import { programsOf } from './programs.ts';
 import { expandedValue, withoutBackslashes } from './unescape.ts';
+import { zshFirstCommand, zshQuotings } from './zsh-words.ts';
 
 export interface ShellScript {
   readonly text: string;
@@ -55,6 +60,7 @@ class Reader {
   readonly contexts = new Map<number, PathContext>();
   /** Offsets inside of words and here-documents, where no comment can be. */
   readonly covered = new Set<number>();
+  readonly #programs = new Map<number, Embedded>();
   readonly #text: string;
   readonly #offsets: readonly number[];
   readonly #depth: number;
@@ -90,6 +96,7 @@ class Reader {
         around,
         hereDocument: undefined,
         opening: offset === pos + opening.length ? opening : '',
+        embedded: this.#programs.get(offset),
         what,
         ...more,
       });
@@ -262,7 +269,9 @@ class Reader {
     );
     for (const [at, context] of inner?.contexts ?? []) {
       const offset = pos + (origins[at] as number);
-      if (context.hereDocument === undefined) this.contexts.set(offset, { ...context, offset, opening: '' });
+      if (context.hereDocument === undefined) {
+        this.contexts.set(offset, { ...context, offset, opening: '', embedded: undefined });
+      }
     }
   }
 
@@ -320,6 +329,10 @@ class Reader {
     const words = node.suffix.flatMap((child) => (child.type === 'Word' ? [child.value] : []));
     const readsInput =
       isShell && (words.includes('-s') || words.every((word) => /^[-+]/.test(word) && !codeOption.test(word)));
+    if (name !== undefined && !isCut) {
+      const inside = (pos: number, end: number) => this.#inside(pos, end);
+      for (const [offset, found] of programsOf(name, node, this.#text, inside)) this.#programs.set(offset, found);
+    }
     for (const child of node.suffix) {
       if (child.type === 'HereDoc' && readsInput) {
         this.visit(child, START);
@@ -340,6 +353,26 @@ class Reader {
         isCut ||= emptyingEnvironment.test(child.value);
         isShell = shellName.test(child.value) || (isShell && /^[-+]/.test(child.value) && !isCode);
       }
+    }
+    if (name === 'eval') {
+      const code = node.suffix.filter((child) => child.type === 'Word' || child.type === 'Assignment');
+      this.#codeOfWords(code, 'same-shell', what);
+    }
+  }
+
+  /** What words mean together when they are code; what is not understood keeps the meaning that it has. */
+  #codeOfWords(words: readonly (Node<'Word'> | Node<'Assignment'>)[], by: Evaluation['by'], what: string): void {
+    const offsets = words.flatMap((word) => this.#inside(word.pos, word.end));
+    if (offsets.length === 0 || this.#depth >= MAX_EVALUATIONS) return;
+    const { text, origins, outers } = codeOf(words, this.#text);
+    const indices = new Map(origins.map((origin, index) => [origin, index]));
+    const inside = offsets.flatMap((offset) => indices.get(offset) ?? []);
+    for (const [index, context] of readScript(text, inside, this.#depth + 1)?.contexts ?? []) {
+      if (context.evaluation !== undefined || context.hereDocument !== undefined) continue;
+      const offset = origins[index] as number;
+      const evaluation: Evaluation = { by, outer: outers[index] as Evaluation['outer'] };
+      const more = { offset, opening: '', evaluation, embedded: undefined, what: `${context.what} in ${what}` };
+      this.contexts.set(offset, { ...context, ...more });
     }
   }
 
@@ -399,7 +432,8 @@ class Reader {
     for (const [index, context] of inner?.contexts ?? []) {
       if (context.evaluation !== undefined || context.hereDocument !== undefined) continue;
       const offset = originOf(index);
-      contexts.set(offset, { ...context, offset, opening: '', evaluation, what: `${context.what} in ${what}` });
+      const more = { offset, opening: '', evaluation, embedded: undefined, what: `${context.what} in ${what}` };
+      contexts.set(offset, { ...context, ...more });
     }
     return contexts;
   }
@@ -433,8 +467,18 @@ function readScript(text: string, offsets: readonly number[], depth: number): Sh
  *
  * @param text the file, one character a byte
  * @param offsets ascending
+ * @param dialect scripts of zsh that cannot be parsed are still read for quotes
  * @returns undefined when the script cannot be parsed
  */
-export function readShellScript(text: string, offsets: readonly number[]): ShellScript | undefined {
-  return readScript(text, offsets, 0);
+export function readShellScript(text: string, offsets: readonly number[], dialect?: Dialect): ShellScript | undefined {
+  return readScript(text, offsets, 0) ?? (dialect === 'zsh' ? quotesOfZsh(text, offsets) : undefined);
+}
+
+function quotesOfZsh(text: string, offsets: readonly number[]): ShellScript {
+  const contexts = new Map<number, PathContext>();
+  for (const [offset, quoting] of zshQuotings(text, offsets)) {
+    const rest = { evaluation: undefined, hereDocument: undefined, opening: '', around: undefined };
+    contexts.set(offset, { offset, quoting, ...rest, what: quoting === 'comment' ? 'comment' : 'word' });
+  }
+  return { text, firstCommand: zshFirstCommand(text), contexts };
 }

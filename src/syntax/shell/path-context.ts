@@ -1,5 +1,7 @@
 /** Where in a shell script a path stands. Plain data. */
 
+import type { Embedded } from './embedded.ts';
+
 /** How the shell reads the bytes of a path. */
 export type Quoting =
   /** Outside of quotes. */
@@ -36,6 +38,8 @@ export interface QuotedHereDocument {
 }
 
 export interface PathContext {
+  /** In a program of another language that the word holds, or is. */
+  readonly embedded?: Embedded | undefined;
   readonly offset: number;
   readonly quoting: Quoting;
   /** Set when the word is read a second time; `quoting` is then how it is quoted in the second reading. */

@@ -50,6 +50,8 @@ interface Reading extends Cursor {
   /** `set -u`. */
   nounset: boolean;
   hasFlags: boolean;
+  /** Lines up to a place. */
+  readonly counted: { at: number; line: number };
 }
 
 const blanks = /[ \t]*/y;
@@ -76,10 +78,14 @@ function takeLineEnd(cursor: Cursor): boolean {
   return take(cursor, '\n') || cursor.at === cursor.text.length;
 }
 
-function lineOf({ text, at }: Cursor): number {
-  let line = 1;
-  for (let i = text.indexOf('\n'); i >= 0 && i < at; i = text.indexOf('\n', i + 1)) line++;
-  return line;
+/** The line of the current place; counts on from where it was asked last. */
+function lineOf(reading: Reading): number {
+  const { text, at, counted } = reading;
+  for (let i = text.indexOf('\n', counted.at); i >= 0 && i < at; i = text.indexOf('\n', i + 1)) {
+    counted.line++;
+    counted.at = i + 1;
+  }
+  return counted.line;
 }
 
 /** With `set -u`, whether an unset variable would end the wrapper. */
@@ -137,8 +143,8 @@ function takeUnset(reading: Reading): Step[] | undefined {
   return variable !== undefined && mayAssign(variable) ? [{ kind: 'unset', variable }] : undefined;
 }
 
-/** An absolute directory without anything that bash would take out of PWD. */
-const PLAIN_DIRECTORY = /^(?:\/|(?:\/(?!\.{1,2}(?:\/|$))[^/]+)+)$/;
+/** An absolute directory without anything that bash would take out of PWD, or quote in a message. */
+const PLAIN_DIRECTORY = /^(?:\/|(?:\/(?!\.{1,2}(?:\/|$))[ -.0-~]+)+)$/;
 
 function takeChdir(reading: Reading): Step[] | undefined {
   const line = lineOf(reading);
@@ -184,9 +190,11 @@ function takeCommand(reading: Reading): Step[] | undefined {
 
 /** What stands behind `exec`. */
 function takeStart(reading: Reading): Wrapper['start'] | undefined {
-  const line = lineOf(reading);
+  // bash has read one word more when it notes the line of a command.
+  let line = lineOf(reading);
   let name: Word | undefined;
   skipBlanks(reading);
+  const isFirst = !/-[a-] /y.test(reading.text.slice(reading.at, reading.at + 3));
   if (take(reading, '-a ')) {
     skipBlanks(reading);
     name = checked(reading, takeArgument(reading));
@@ -196,6 +204,7 @@ function takeStart(reading: Reading): Wrapper['start'] | undefined {
   take(reading, '-- ');
   skipBlanks(reading);
   const program = takeArgument(reading);
+  if (isFirst) line = lineOf(reading);
   // Without a slash, bash would look in PATH.
   if (program === undefined || !literalOf(program)?.startsWith('/')) return undefined;
   const words: (Word | 'arguments')[] = [];
@@ -224,7 +233,7 @@ export function readWrapper(text: string): Wrapper | undefined {
   const options = /^(?:-(e)?(u)?)?$/.exec(shebang.argument ?? '');
   if (options === null || shebang.argument === '-') return undefined;
   const nounset = options[2] !== undefined;
-  const reading: Reading = { text, at: shebang.length, nounset, hasFlags: false };
+  const reading: Reading = { text, at: shebang.length, nounset, hasFlags: false, counted: { at: 0, line: 1 } };
   const steps: Step[] = [];
   for (;;) {
     skipLines(reading);

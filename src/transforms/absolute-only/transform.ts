@@ -17,6 +17,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
   'systemd/path': hostReader('systemd'),
   'dbus/service': hostReader('dbus-daemon'),
   'dbus/path': hostReader('dbus-daemon'),
+  'host-config/path': hostReader('a daemon'),
   'gir/path': noForm('g-ir-compiler'),
   'ghc/path': noForm('GHC'),
   'manual/path': refuse('documentation', 'only people read it; the text stays true to its origin'),

@@ -32,6 +32,8 @@ export interface BaseOptions {
   readonly alias: string;
   /** Whether other shells that this one starts need the variable. */
   readonly isExported: boolean;
+  /** Gets the store directory as sed's command `s` needs it in a replacement; undefined where no program of sed does. */
+  readonly sedVariable: string | undefined;
 }
 
 const V = FILE;
@@ -55,6 +57,18 @@ function ownPath({ dialect, isProgram, components }: BaseOptions): string {
   if (dialect === 'bash' || (dialect === 'sh' && isProgram)) return general;
   if (dialect === 'ksh') return `${V}=$0;case \${KSH_VERSION-} in *Version*)${ksh};;esac`;
   return `${general};case \${BASH_SOURCE+b}\${ZSH_VERSION+z}\${KSH_VERSION-} in z*)${zsh};;*Version*)${ksh};;esac`;
+}
+
+/**
+ * Puts a backslash before what sed reads as code in a replacement, and before characters that may be its delimiter;
+ * sed takes a backslash before other punctuation away (POSIX.1-2017, sed); a newline needs one. Characters, not bytes, where the locale says so.
+ */
+function escapedForSed(variable: string, escaped: string): string {
+  const one = `\${${V}%"\${${V}#?}"}`;
+  return (
+    `${escaped}=;${V}=$${variable};while [ -n "$${V}" ];do case $${V} in ['\\&,|:#@!;%~^=+'[:cntrl:]]*)${escaped}=$${escaped}'\\';;esac;` +
+    `${escaped}=$${escaped}${one};${V}=\${${V}#?};done`
+  );
 }
 
 /**
@@ -83,5 +97,8 @@ export function baseCode(options: BaseOptions): string {
   // The digest is left out: it would be a reference that the object may not have had.
   const end = components.join('/').slice(DIGEST_LENGTH);
   const store = `case $${V} in *${quoted(end)})${found};;*)${unknown};;esac`;
-  return [ownPath(options), absolute, physical, store, ...(isExported ? [`export ${variable}`] : [])].join(';');
+  const forSed = options.sedVariable === undefined ? [] : [escapedForSed(variable, options.sedVariable)];
+  return [ownPath(options), absolute, physical, store, ...forSed, ...(isExported ? [`export ${variable}`] : [])].join(
+    ';',
+  );
 }

@@ -3,8 +3,13 @@
 import type { Dialect } from '../../syntax/shell/dialect.ts';
 import type { PathContext } from '../../syntax/shell/path-context.ts';
 
+/** Holds the store directory as the replacement of sed's command `s` needs it. */
+export const sedVariable = (variable: string) => `${variable}_sed`;
+
 /** The replacement outside of any second reading; undefined when there is none. */
-function inner({ quoting, opening }: PathContext, dialect: Dialect, variable: string): string | undefined {
+function inner({ quoting, opening, embedded }: PathContext, dialect: Dialect, base: string): string | undefined {
+  if (embedded?.language === 'awk') return `" ENVIRON["${base}"] "`;
+  const variable = embedded === undefined ? base : sedVariable(base);
   // Where quotes have no meaning, and outside of quotes: not split, and literal in patterns.
   const plain = `$${variable}`;
   const quoted = `"${plain}"`;
@@ -34,7 +39,7 @@ function inner({ quoting, opening }: PathContext, dialect: Dialect, variable: st
 }
 
 const encode = {
-  unquoted: (code: string) => `'${code}'`,
+  unquoted: (code: string) => `'${code.replaceAll("'", "'\\''")}'`,
   single: (code: string) => (code.includes("'") ? undefined : code),
   double: (code: string) => code.replace(/["$`\\]/g, '\\$&'),
   'here-document': (code: string) => code.replace(/[$`\\]/g, '\\$&'),

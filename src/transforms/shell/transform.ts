@@ -8,7 +8,7 @@ import type { QuotedHereDocument } from '../../syntax/shell/path-context.ts';
 import { aliasPlan } from '../alias-plan.ts';
 import { type Edit, type FilePlan, type Refusal, refuse, type Transform, type TransformContext } from '../transform.ts';
 import { baseCode, variableOf } from './base.ts';
-import { replacementOf } from './replacement.ts';
+import { replacementOf, sedVariable } from './replacement.ts';
 
 const ID = 'shell';
 
@@ -59,6 +59,8 @@ function relativeEdits(
   const edits: Edit[] = [];
   const done = new Map<Site, string>();
   const documents = new Map<number, QuotedHereDocument>();
+  const strings = new Map<number, number>();
+  let isForSed = false;
   let isExported = handsFunctions.test(script.text);
   for (const site of sites) {
     const place = script.contexts.get(site.offset);
@@ -68,12 +70,16 @@ function relativeEdits(
       if (!plainDelimiter.test(place.hereDocument.delimiterValue)) continue;
       documents.set(place.hereDocument.body, place.hereDocument);
     }
-    isExported ||= place.evaluation?.by === 'new-shell';
+    isExported ||= place.evaluation?.by === 'new-shell' || place.embedded?.language === 'awk';
+    isForSed ||= place.embedded?.language === 'sed';
+    // Strings side by side are one operand only in parentheses.
+    if (place.embedded?.language === 'awk') strings.set(place.embedded.start, place.embedded.end);
     const { opening } = place;
     edits.push(edit(site.offset - opening.length, opening + store, replacement));
     done.set(site, replacement + site.text.slice(store.length));
   }
   for (const document of documents.values()) for (const each of unquote(script.text, document)) edits.push(each);
+  for (const [start, end] of strings) edits.push(edit(start, '', '('), edit(end, '', ')'));
   if (edits.length > 0) {
     const code = baseCode({
       variable,
@@ -82,6 +88,7 @@ function relativeEdits(
       components,
       alias: context.alias.replace(/\/+$/, ''),
       isExported,
+      sedVariable: isForSed ? sedVariable(variable) : undefined,
     });
     edits.push(edit(script.firstCommand, '', `${code};`));
   }
@@ -117,6 +124,7 @@ export const shellTransform: Transform = {
     const script = readShellScript(
       text,
       open.map(({ offset }) => offset),
+      shell?.dialect,
     );
     const { edits, done } =
       shell === undefined || script === undefined

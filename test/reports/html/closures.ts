@@ -56,9 +56,17 @@ export function changesOf(sites: readonly ReportSite[]): ReportChange[] {
 }
 
 export function object(i: number, sites: readonly ReportSite[], more: Partial<ReportObject> = {}): ReportObject {
-  const references = i === 0 ? [] : [pathOf(0), pathOf(i - 1), pathOf(Math.floor(i / 3))];
+  const references = i === 0 ? [] : [...new Set([pathOf(0), pathOf(i - 1), pathOf(Math.floor(i / 3))])];
   const size = 1000 * (i + 1);
-  return { path: pathOf(i), narHash: 'sha256-x', references, sites, bareMentions: 0, size, ...more };
+  return {
+    path: pathOf(i),
+    narHash: 'sha256-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=',
+    references,
+    sites,
+    bareMentions: 0,
+    size,
+    ...more,
+  };
 }
 
 export function report(objects: readonly ReportObject[]): AuditReport {

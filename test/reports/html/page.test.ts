@@ -212,7 +212,7 @@ test('a link to a rule opens its page', async () => {
   await page.click('dialog a.tag');
   expect(await page.isVisible('dialog')).toBe(false);
   expect(await page.isVisible('#rule-elf-string')).toBe(true);
-  expect(await page.textContent('#rule-elf-string h4')).toBe('What it finds');
+  expect(await page.textContent('#rule-elf-string h3')).toBe('What it finds');
 });
 
 describe('elsewhere', () => {

@@ -4,12 +4,14 @@ import { escapeHtml } from '../escape.ts';
 import { coordinate, grouped, groupedCount } from '../figures.ts';
 import type { ObjectRow } from '../object-rows.ts';
 import type { Reachability } from '../reachability.ts';
-import { layered, type PlacedBox, type PlacedLine, type Point } from './layout.ts';
+import { drawn, type PlacedBox, type PlacedLine, type Point } from './layout.ts';
 import { reducedLines, type Selection, selectObjects } from './selection.ts';
 
 const MOST_CHARACTERS = 28;
 const CHARACTER_WIDTH = 7.3;
 const HEIGHT = 40;
+/** Room in a page that is as wide as it gets. */
+const FRAME = 1120;
 
 type Standing = 'blocked' | 'held' | 'free';
 
@@ -37,7 +39,7 @@ function node(row: ObjectRow, { x, y, width, height }: PlacedBox): string {
   const label = `${row.name}: ${note(row)}`;
   const frame = `width="${width}" height="${height}" rx="6"`;
   const pattern = kind === 'blocked' ? `<rect ${frame} fill="url(#hatch)"/>` : '';
-  return `<a class="node node-${kind}" href="#object-${row.index}" data-node="${row.index}" transform="translate(${coordinate(x - width / 2)} ${coordinate(y - height / 2)})" aria-label="${escapeHtml(label)}"><title>${escapeHtml(label)}</title><rect ${frame} class="node-box"/>${pattern}<text x="10" y="17" class="node-name">${escapeHtml(clipped(row.name))}</text><text x="10" y="32" class="node-note">${escapeHtml(note(row))}</text></a>`;
+  return `<a class="node node-${kind}" href="#object-${row.index}" data-node="${row.index}" transform="translate(${coordinate(x - width / 2)} ${coordinate(y - height / 2)})"><title>${escapeHtml(label)}</title><rect ${frame} class="node-box"/>${pattern}<text x="10" y="17" class="node-name">${escapeHtml(clipped(row.name))}</text><text x="10" y="32" class="node-note">${escapeHtml(note(row))}</text></a>`;
 }
 
 const at = ({ x, y }: Point) => `${coordinate(x)} ${coordinate(y)}`;
@@ -85,16 +87,16 @@ export function graphSection(rows: readonly ObjectRow[], reach: Reachability): s
   const selection = selectObjects(rows);
   const rowOf = new Map(selection.rows.map((row) => [row.index, row]));
   const lines = reducedLines([...rowOf.keys()], reach);
-  const drawing = layered(selection.rows.map(boxOf), lines);
+  const { drawing, direction } = drawn(selection.rows.map(boxOf), lines, FRAME);
   const nodes = drawing.boxes.map((box) => node(rowOf.get(box.id) as ObjectRow, box));
   const edges = drawing.lines.map((line) => edge(line, rowOf));
   const width = Math.ceil(drawing.width);
   const height = Math.ceil(drawing.height);
   return `<section aria-labelledby="graph">
 <h2 id="graph">Who needs whom</h2>
-<p class="soft">Each line leads down to what the upper object needs; ways over a third object are left out.${told(selection, rows.length)}</p>
+<p class="soft">Each line leads ${direction === 'TB' ? 'down to what the upper' : 'to the right, to what the left'} object needs; ways over a third object are left out.${told(selection, rows.length)}</p>
 <ul class="key">${KEY}</ul>
-<div class="graph" tabindex="0" role="region" aria-labelledby="graph"><svg id="graph-picture" role="group" aria-label="Dependencies between objects; the list of what holds the closure back tells the same" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
+<div class="graph" tabindex="0" role="region" aria-label="Picture of who needs whom"><svg id="graph-picture" role="group" aria-label="Dependencies between objects; the list of what holds the closure back tells the same" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
 <g>${edges.join('\n')}</g>
 ${nodes.join('\n')}
 </svg></div>

@@ -61,7 +61,7 @@ function sortObjects() {
   items.sort(by[key] ?? ((a, b) => b.dataset[key] - a.dataset[key] || b.dataset.paths - a.dataset.paths));
   objectList.append(...items);
 }
-order.addEventListener('input', sortObjects);
+order?.addEventListener('input', sortObjects);
 
 // Paper has the paths that are shown, as far as they can be read, and what is opened.
 const PRINTED = 500;

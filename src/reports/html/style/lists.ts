@@ -4,7 +4,7 @@ export const listStyle = `
 .controls { display: flex; flex-wrap: wrap; gap: .6rem; margin-top: .9rem; align-items: end; }
 .controls label { display: flex; flex-direction: column; font-size: 13px; color: var(--soft); gap: .15rem; min-width: 0; }
 .controls input, .controls select { color: var(--text); font-size: 15px; } .controls select { max-width: 15rem; }
-.controls .grow { flex: 1 1 18rem; } .controls .grow input { width: 100%; }
+.controls label.inline { flex-direction: row; align-items: center; gap: .5rem; } .controls .grow { flex: 1 1 18rem; } .controls .grow input { width: 100%; }
 .hints { display: flex; flex-wrap: wrap; justify-content: space-between; gap: .2rem 1rem; margin: .6rem 0; font-size: 14px; }
 #count { color: var(--text); font-weight: 600; font-variant-numeric: tabular-nums; }
 .objects { margin-top: .9rem; background: var(--panel); border: 1px solid var(--line); border-radius: 10px; overflow: clip; }
@@ -16,7 +16,7 @@ export const listStyle = `
 .object .name { font-weight: 600; overflow-wrap: anywhere; } .object .state { font-size: 14px; } .object .number { font-size: 14px; color: var(--soft); }
 .particulars { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .3rem 1.4rem; margin: 0; padding: .5rem 1rem 1rem; font-size: 14px; }
 .particulars dt { color: var(--soft); } .particulars dd { margin: 0; overflow-wrap: anywhere; }
-.sites { --row: 68; height: min(46rem, 80vh); overflow: auto; position: relative; background: var(--panel); border: 1px solid var(--line); border-radius: 10px;
+.sites { --row: 68; max-height: min(46rem, 80vh); min-height: 68px; overflow: auto; position: relative; background: var(--panel); border: 1px solid var(--line); border-radius: 10px;
   overscroll-behavior: contain; }
 .sites > div { position: relative; }
 .site { position: absolute; left: 0; right: 0; height: 68px; padding: .5rem 1rem; border-bottom: 1px solid var(--line); overflow: hidden; display: grid;
@@ -26,7 +26,8 @@ export const listStyle = `
 .site button.name { border: 0; background: none; padding: 0; min-height: 0; text-align: left; min-width: 0; flex: 0 1 auto; font-weight: 600; border-radius: 3px; }
 .site button.name:hover { text-decoration: underline; text-underline-offset: .18em; }
 .site button.name, .before, .after, .stays { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
-.first .tags { flex: none; display: flex; gap: .4rem; align-items: baseline; } .owner { font-size: 13px; color: var(--soft); }
+.first .tags { flex: none; display: flex; flex-wrap: nowrap; gap: .4rem; align-items: baseline; max-width: 65%; }
+.owner { font-size: 13px; color: var(--soft); min-width: 0; max-width: 14rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 button.link { border: 0; background: none; min-height: 0; padding: 0 .2rem; font-size: 13px; color: var(--accent); text-decoration: underline; text-underline-offset: .18em; }
 .forms { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 1.4rem; }
 .forms .after, .forms .stays { position: relative; padding-left: 1.2rem; } .forms .after::before, .forms .stays::before { position: absolute; left: 0; color: var(--soft); font-family: system-ui, sans-serif; }

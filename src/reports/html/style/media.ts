@@ -17,21 +17,21 @@ export const mediaStyle = `
   .object .number:nth-child(5) { display: none; }
   .particulars { grid-template-columns: minmax(0, 1fr); gap: 0; } .particulars dd { margin-bottom: .5rem; }
   .controls label { flex: 1 1 45%; } .controls .grow { flex-basis: 100%; } .controls select { width: 100%; max-width: 100%; } .keys { display: none; }
-  .sites { --row: 118; height: 75vh; } .site { height: 118px; padding: .5rem .9rem; grid-template-rows: auto 1fr; }
-  .first { flex-direction: column; gap: .1rem; } .first .tags { width: 100%; overflow: hidden; flex-wrap: nowrap; } .site button.name { max-width: 100%; }
-  .owner { order: 1; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; } .forms { grid-template-columns: minmax(0, 1fr); gap: 0; }
+  .sites { --row: 118; max-height: 75vh; min-height: 118px; } .site { height: 118px; padding: .5rem .9rem; grid-template-rows: auto 1fr; }
+  .first { flex-direction: column; gap: .1rem; } .first .tags { width: 100%; max-width: 100%; overflow: hidden; } .site button.name { max-width: 100%; }
+  .owner { order: 1; max-width: none; } .forms { grid-template-columns: minmax(0, 1fr); gap: 0; }
   .sides { grid-template-columns: minmax(0, 1fr); } dialog { width: 100vw; max-width: 100vw; max-height: 94vh; } dialog > div { padding: .8rem .9rem 1rem; }
   .diff .line { padding: 0 .25rem; min-width: 1.8rem; font-size: 11px; } .panel > :not(summary) { margin-left: .6rem; margin-right: .6rem; }
-  .blockers { padding-left: 1.2rem; } th, td { padding: .4rem .6rem; } .chart .wide { width: auto; min-width: 6rem; }
+  .meter { display: none; } .blockers { padding-left: 1.2rem; } th, td { padding: .4rem .6rem; } .chart .wide { width: auto; min-width: 6rem; }
 }
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: auto; } }
 @media (forced-colors: active) { .bar rect, .map rect, .key rect { forced-color-adjust: none; } }
 @media print {
   body { font-size: 10.5px; } nav, .controls, .sites, .skip, .keys, .maps legend, .maps label, .more, .object > summary .link, dialog { display: none !important; }
-  h1 { font-size: 1.7rem; } h2 { break-after: avoid; } section { margin-top: 1.6rem; } code, .code, .diff { font-size: 9px; }
-  .map, .objects, .panel, .scroll, .graph { break-inside: auto; } .object, .file, .blockers > li, .printed-site, tr { break-inside: avoid; }
+  h1 { font-size: 1.7rem; } h2, section > p, section > .key { break-after: avoid; } section { margin-top: 1.6rem; } code, .code, .diff { font-size: 9px; }
+  .objects, .panel, .scroll { break-inside: auto; } .object, .file, .blockers > li, .printed-site, tr { break-inside: avoid; }
   .graph { overflow: visible; max-height: none; border: 0; padding: 0; } .graph svg { max-width: 100%; height: auto; max-height: 24cm; }
-  .map { break-inside: avoid; } .scroll, .hunks { overflow: visible; max-height: none; }
+  .map, .graph { break-inside: avoid; } .scroll, .hunks { overflow: visible; max-height: none; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } a { color: inherit; text-decoration: none; }
   .printed { display: block; } .printed-site { border-top: 1px solid var(--line); padding: .25rem 0; }
   #map-size:checked ~ .map-size.only-wide, #map-paths:checked ~ .map-paths.only-wide { display: block !important; }

@@ -10,8 +10,8 @@ export const pictureStyle = `
 .bar-whole { height: 16px; border-radius: 8px; }
 .f-relative { fill: var(--relative); } .f-alias { fill: var(--alias); } .f-harmless { fill: var(--harmless); } .f-blocked { fill: var(--blocked); }
 .f-ground { fill: var(--line); opacity: .55; }
-.facts { display: flex; flex-wrap: wrap; gap: 1rem 2.6rem; margin-top: 1.7rem; }
-.facts div { display: flex; flex-direction: column-reverse; }
+.facts { display: flex; flex-wrap: wrap; align-items: start; gap: 1rem 2.6rem; margin-top: 1.7rem; }
+.facts div { display: flex; flex-direction: column-reverse; justify-content: flex-end; }
 .facts dt { color: var(--soft); font-size: 13.5px; }
 .facts dd { margin: 0; font-size: 1.5rem; line-height: 1.25; font-weight: 620; font-variant-numeric: tabular-nums; letter-spacing: -.01em; }
 nav { position: sticky; top: 0; z-index: 3; background: var(--back); border-bottom: 1px solid var(--line); margin-top: 2rem; }

@@ -10,7 +10,7 @@ h1, h2, h3, h4, p, ul, ol, dl { margin: 0; }
 h1 { font-size: 2.1rem; line-height: 1.2; font-weight: 680; letter-spacing: -.018em; overflow-wrap: anywhere; }
 h2 { font-size: 1.3rem; line-height: 1.3; font-weight: 650; letter-spacing: -.01em; }
 h3 { font-size: 13px; font-weight: 600; color: var(--soft); }
-h4 { font-size: 15px; margin: 1.1rem 0 .2rem; }
+.rule h3 { font-size: 15px; color: var(--text); margin: 1.1rem 0 .2rem; }
 section { margin: 3.25rem 0 0; }
 section > h2 + * { margin-top: .2rem; }
 code, .code, pre { font: 13px/1.5 ui-monospace, "SF Mono", "Cascadia Mono", "DejaVu Sans Mono", Menlo, Consolas, monospace; }
@@ -29,7 +29,7 @@ table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .42rem .85rem; border-top: 1px solid var(--line); vertical-align: middle; font-weight: inherit; }
 th.number, td.number { text-align: right; }
 thead th { border-top: 0; font-weight: 600; color: var(--soft); font-size: 13px; white-space: nowrap; }
-td.name { min-width: 12rem; }
+td.name { min-width: 12rem; } .meter { width: 15rem; min-width: 6rem; }
 .panel { background: var(--panel); border: 1px solid var(--line); border-radius: 10px; margin-top: .5rem; }
 .panel > :not(summary) { margin-left: 1rem; margin-right: 1rem; }
 .panel .scroll { border: 0; margin: 0; border-top: 1px solid var(--line); border-radius: 0 0 10px 10px; }

@@ -71,7 +71,7 @@ function tileMarkup({ item, x, y, ...area }: Tile<Collected<ObjectRow>>, measure
   const frame = `width="${coordinate(width)}" height="${coordinate(height)}" rx="3"`;
   const pattern = kind === 'blocked' ? `<rect ${frame} fill="url(#hatch)"/>` : '';
   const label = `${name}: ${measure.text(item.weight)}, ${verdict}`;
-  return `<a href="#${alone ? `object-${first.index}` : 'objects'}" transform="translate(${coordinate(x)} ${coordinate(y)})" aria-label="${escapeHtml(label)}"><title>${escapeHtml(label)}</title><rect ${frame} class="tile-${kind}"/>${pattern}${lettering([name, note], { width, height })}</a>`;
+  return `<a href="#${alone ? `object-${first.index}` : 'objects'}" transform="translate(${coordinate(x)} ${coordinate(y)})"><title>${escapeHtml(label)}</title><rect ${frame} class="tile-${kind}"/>${pattern}${lettering([name, note], { width, height })}</a>`;
 }
 
 function othersVerdict(rows: readonly ObjectRow[]): string {

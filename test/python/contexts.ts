@@ -1,0 +1,71 @@
+/** Modules of Python for tests. */
+
+/**
+ * Modules with a store path in every context; what they make of it is in RESULT.
+ *
+ * @param D path of an object in the store
+ */
+export const contextsOf = (D: string): Readonly<Record<string, string>> => ({
+  plain: `RESULT = "${D}/a"`,
+  single: `RESULT = '${D}/a'`,
+  inside: `RESULT = "A=${D}/a:${D}/b:rest"`,
+  raw: `RESULT = r"\\d${D}/a\\n"`,
+  triple: `RESULT = """line\n${D}/a "quoted" \n"""`,
+  'triple single': `RESULT = '''x${D}/a'''`,
+  bytes: `RESULT = b"x${D}/a"`,
+  'raw bytes': `RESULT = rb"\\d${D}/a"`,
+  'f-string': `x = 1\nRESULT = f"{x}${D}/a{x!r}{{}}"`,
+  'nested f-string': `RESULT = f"{'${D}/a'}/b{f'${D}/c'}"`,
+  'raw f-string': `RESULT = rf"\\d${D}/a"`,
+  implicit: `RESULT = "a:" "${D}/a" ":b" f"{1}${D}/c" "${D}/d"`,
+  'implicit on lines': `RESULT = ("a:"\n  "${D}/a" # ${D}\n  ":b")`,
+  percent: `RESULT = "${D}/%s/%%/%d" % ("x", 1)`,
+  'percent in parentheses': `RESULT = ("${D}/%s" ":%s") % ("x", "y")`,
+  format: `RESULT = "${D}/{}/{{}}/{a}".format("x", a=1)`,
+  'format map': `RESULT = "${D}/{a}".format_map({"a": 1})`,
+  'dict key': `RESULT = {"${D}/a": 1, "b": "${D}/b"}`,
+  'default argument': `def f(x="${D}/a", *, y='${D}/b'): return x + y\nRESULT = f()`,
+  lambda: `RESULT = (lambda x="${D}/a": x)()`,
+  decorator: `def d(p):\n    return lambda f: (lambda: p + f())\n@d("${D}/a")\ndef f(): return "${D}/b"\nRESULT = f()`,
+  'class body': `class C:\n    __slots__ = ()\n    __doc__ = "x"\n    path = "${D}/a"\n    def m(self): return self.path + "${D}/b"\nRESULT = C().m()`,
+  'mangled names': `class C:\n    def __m(self): return "${D}/a"\n    def n(self): return self.__m()\nRESULT = C().n()`,
+  comprehension: `RESULT = [p + "${D}/x" for p in ("${D}/a", "b")]`,
+  conditional: `RESULT = "${D}/a" if "${D}" else "b"`,
+  comparison: `RESULT = "${D}/a" == "${D}" "/a", "${D}/a" in ["${D}/a"], not "${D}"`,
+  precedence: `RESULT = "${D}/a" * 2, "x" + "${D}/a" [0:], "${D}/ab".upper()[-1]`,
+  slice: `RESULT = "${D}/a"[-2:]`,
+  docstring: `"""Of ${D}."""\nRESULT = "${D}/a", __doc__ is not None`,
+  future: `"""Doc."""\nfrom __future__ import annotations\nfrom __future__ import (division,\n  generators)\nx: "${D}/a" = 1\nRESULT = "${D}/a"`,
+  cookie: `# -*- coding: latin-1 -*-\nRESULT = "\xe4${D}/a"`,
+  'compound first': `if True:\n    RESULT = "${D}/a"`,
+  'decorated first': `@(lambda f: f)\ndef f(): return "${D}/a"\nRESULT = f()`,
+  'semicolons first': `import sys;import os;x = 1;RESULT = "${D}/a"`,
+  'comment first': `# ${D}\n\n# more\nRESULT = "${D}/a"`,
+  match: `def f(x):\n    match x:\n        case "${D}/a": return 1\n        case _: return 2\nRESULT = f("nothing")`,
+  pattern: `import re\nRESULT = bool(re.compile(r"^${D}/(\\w+)$").match("${D}/abc")), re.sub("${D}/x", "-", "${D}/xy")`,
+  'escape before': `RESULT = "\\x41${D}/a\\t"`,
+  'backslash before': `RESULT = "\\\\\\n${D}/a"`,
+  'format specification': `RESULT = f"{1:>5}${D}/a{'x':>{3}}"`,
+  walrus: `RESULT = [(p := "${D}/a"), p]`,
+  global: `def f():\n    global RESULT\n    RESULT = "${D}/a"\nf()`,
+  'del and try': `try:\n    RESULT = "${D}/a"\nfinally:\n    x = 1\n    del x`,
+  'percent of bytes': `RESULT = b"${D}/%d" % 1`,
+  'no newline': `RESULT = "${D}/a"`,
+  'carriage returns': `x = 1\r\nRESULT = "${D}/a"\r\n`,
+  'byte order mark': `\xef\xbb\xbfRESULT = "${D}/a"`,
+  type: `from typing import Literal\nx: Literal["${D}/a"] = 1\nRESULT = "${D}/b"`,
+  'pattern by keyword': `import re\nRESULT = re.split(pattern="${D}", string="a${D}b"), re.findall(string="x${D}", pattern="${D}")`,
+  'replacement of a pattern': `import re\nRESULT = re.sub("x", r"<\\g<0>>${D}/a", "axb"), re.subn(repl="${D}", pattern="x", string="x")`,
+  'template of string': `import string\nRESULT = string.Template("${D}/$x/$$").substitute(x=1)`,
+  'format of a class': `RESULT = str.format("${D}/{}", 1)`,
+  'code in a string': `RESULT = len(eval("'${D}'"))`,
+  'quotes before, of three': `RESULT = """a "${D}" ""${D}\\"${D} """, ''''${D}''${D}''', rb""""${D}"""`,
+});
+
+/** The same for modules that start programs, which not every machine of Python can. */
+export const commandsOf = (D: string): Readonly<Record<string, string>> => ({
+  commands: `import os, subprocess\nRESULT = os.popen("printf %s ${D}/a").read(), subprocess.getoutput("printf '%s' '${D}/a' \\"${D}/b\\""), os.system("test x = ${D}")`,
+  'commands in parts': `import subprocess\nRESULT = subprocess.getoutput("printf '%%s|' ${D}/%s" % "a"), subprocess.getoutput(f"printf %s {1}${D}/a"), subprocess.run("printf %s " + "${D}/b", shell=True, stdout=subprocess.PIPE).stdout`,
+  'no command of a shell': `import subprocess\nRESULT = subprocess.run(["printf", "%s", "${D}/a b"], stdout=subprocess.PIPE).stdout`,
+  'command put together': `import subprocess\nRESULT = subprocess.run("dirname " + "${D}/b", shell=True, stdout=subprocess.PIPE).stdout`,
+});
