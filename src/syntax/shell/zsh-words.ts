@@ -4,6 +4,7 @@
  * subscripts, in files whose quotes and braces all close, on lines that say the same when they are read alone.
  */
 
+import { firstAtLeast } from '../interval.ts';
 import type { Quoting } from './path-context.ts';
 
 type Frame = 'single' | 'ansi-c' | 'double' | 'parameter' | 'command' | 'backquote' | 'group';
@@ -20,18 +21,6 @@ interface Reading {
 
 /** The next places at which anything can change. */
 const mark = /[\\'"`$(){}#\n]/g;
-
-/** The index of the first number that is not smaller; the list ascends. */
-function firstAtLeast(numbers: readonly number[], least: number): number {
-  let low = 0;
-  let high = numbers.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((numbers[middle] as number) < least) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
 
 function quotingOf(stack: readonly Frame[]): Quoting | undefined {
   const top = stack.at(-1);
