@@ -17,3 +17,23 @@ export function intervalAt<T extends Interval>(pieces: readonly T[], offset: num
   const found = pieces[low];
   return found !== undefined && found.start <= offset ? found : undefined;
 }
+
+/** The index of the first number that is not smaller; the list ascends. */
+export function firstAtLeast(numbers: readonly number[], least: number): number {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((numbers[middle] as number) < least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Those of ascending offsets that stand in a piece. */
+export function offsetsInside(offsets: readonly number[], { start, end }: Interval): number[] {
+  const first = firstAtLeast(offsets, start);
+  let last = first;
+  while (last < offsets.length && (offsets[last] as number) < end) last++;
+  return offsets.slice(first, last);
+}

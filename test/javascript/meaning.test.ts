@@ -79,8 +79,9 @@ const files: Readonly<Record<string, string>> = {
   'lib/contexts.js': `'use strict';${contexts}
 const { execSync } = require('child_process'), sh = (c) => execSync(c).toString();
 const said = [execSync("printf %s ${D}/x"), require('child_process').execSync(\`printf %s "${D}" '${D}' ${D}\`), execSync('printf %s \\'${D}\\' "${D}"'), execSync('printf "%s" "${D}"')].map(String);
+const read = [new RegExp("^" + "${D}/(.)$").exec('${D}/q')[1], RegExp(\`^${D}/\${'.'}\`).test('${D}/z'), JSON.parse('{"a":["${D}/x"]}').a[0]];
 const found = require("${D}/lib/answer"), resolved = require.resolve('${D}/lib/answer.json');
-module.exports = [all, said, found, resolved, import("${D}/lib/answer.mjs").then((m) => m.named), (function () { return this === undefined })()];
+module.exports = [all, said, read, found, resolved, import("${D}/lib/answer.mjs").then((m) => m.named), (function () { return this === undefined })()];
 `,
   'lib/deep/er/contexts.mjs': `
 

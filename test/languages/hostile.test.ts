@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { DIGESTS, rewrite } from '../rewriting.ts';
 
 const D = `/nix/store/${DIGESTS[1]}-dep`;
-const extensions = ['js', 'mjs', 'ts', 'tsx', 'pm', 'rb', 'lua', 'tcl'] as const;
+const extensions = ['js', 'mjs', 'ts', 'tsx', 'pm', 'rb', 'lua', 'tcl', 'php', 'fish', 'bash', 'zsh', 'py'] as const;
 
 const pieces = [
   ...[
@@ -72,13 +72,20 @@ const pieces = [
     'q',
     's',
     'eval ',
+    '<?php ',
+    '?>',
+    "awk '",
+    "sed -e '",
+    's|',
+    'for x (y) ',
+    'constructor ',
     '\0',
     '\x1a',
     '\x04',
   ],
 ];
 
-test('1600 shuffled sources: every path becomes one site, twice is once', async () => {
+test('2600 shuffled sources: every path becomes one site, twice is once', async () => {
   const sources = fc.sample(fc.array(fc.constantFrom(...pieces), { maxLength: 12 }), { numRuns: 200, seed: 17 });
   let sites = 0;
   for (const parts of sources) {
@@ -94,12 +101,16 @@ const lines: Readonly<Record<string, (i: number) => string>> = {
   pm: (i) => `$x{${i}} = '${D}/${i}'; # ${D}`,
   rb: (i) => `x[${i}] = '${D}/${i}' # ${D}`,
   lua: (i) => `x[${i}] = '${D}/${i}' -- ${D}`,
+  php: (i) => `$x[${i}] = '${D}/${i}'; # ${D}`,
+  fish: (i) => `set x[${i}] '${D}/${i}' # ${D}`,
+  bash: (i) => `x[${i}]='${D}/${i}' # ${D}`,
 };
 
 describe('large sources', () => {
   test.each(Object.entries(lines))(`${2 * many} paths in a file of %s`, async (extension, line) => {
-    const text = `my_x = {}\n${Array.from({ length: many }, (_, i) => line(i)).join('\n')}`;
-    const source = extension === 'pm' ? `package X;\n${text.slice(text.indexOf('\n') + 1)}` : text;
+    const text = Array.from({ length: many }, (_, i) => line(i)).join('\n');
+    const first = { pm: 'package X;', php: '<?php', fish: 'true', bash: ':' }[extension] ?? 'my_x = {}';
+    const source = `${first}\n${text}`;
     const { sites } = await rewrite(`lib/x.${extension}`, source, '/nix/store');
     const relative = sites.filter(({ remedy }) => remedy.kind === 'relative').length;
     // A file of Ruby beyond 4 MiB gets the alias.
@@ -115,6 +126,11 @@ describe('large sources', () => {
       ['js', `x = \`${body}\``],
       ['tcl', `set x "${body}"`],
       ['js', `x = [${`"${D}",`.repeat(130_000)}]`],
+      ['php', `<?php $x = "${body}";`],
+      ['fish', `echo '${body}'`],
+      ['bash', `awk '${`{ print "${D}" }\n`.repeat(5000)}'`],
+      ['bash', `sed '${`s|a|${D}|\n`.repeat(5000)}'`],
+      ['zsh', `for x (a b) echo $x\necho ${`${D} `.repeat(many)}`],
     ] as const) {
       const { sites } = await rewrite(`lib/x.${extension}`, text, '/nix/store');
       expect([extension, sites.filter(({ remedy }) => remedy.kind === 'relative').length]).toEqual([
@@ -122,7 +138,9 @@ describe('large sources', () => {
         sites.length,
       ]);
     }
-    for (const extension of ['js', 'pm', 'rb']) {
+    const deep = await rewrite('lib/x.py', `x = ${'('.repeat(many)}"${D}"${')'.repeat(many)}\n`, '/nix/store');
+    expect(deep.sites.map(({ remedy }) => remedy.kind)).toEqual(['alias']);
+    for (const extension of ['js', 'pm', 'rb', 'php', 'fish', 'bash']) {
       const { sites } = await rewrite(`lib/x.${extension}`, `${'x = 1\n'.repeat(9_000_000)}"${D}"`, '/nix/store');
       expect(sites.map(({ site }) => site.rule)).toEqual(['opaque']);
     }

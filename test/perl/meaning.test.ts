@@ -64,6 +64,8 @@ C
       more $v
     D
 my $long = '${D}/lib/Foo.pm';
+print "${D}/q" =~ m#^\\Q${D}\\E/q# ? 1 : 0, "\\Q${D}\\E" eq quotemeta('${D}') ? 1 : 0, '${D}' =~ m,\\Q${D}, ? 1 : 0, "\\n";
+open my $pipe, '-|', "printf '%s' ${D}/pipe"; print <$pipe>; open $pipe, '-|', 'printf', '%s', "${D}/list"; print <$pipe>;
 print $long =~ m{^${D}/lib/(\\w+)} ? "match $1" : 'no match', "\\n";
 (my $short = $long) =~ s|${D}/lib|${D}/share|; print "$short\\n";
 $short =~ s{^(.*?)/share}{$1 = ${D}}s; print "$short\\n";

@@ -62,6 +62,7 @@ puts <<~'E'
     \\${D}
 E
 puts '${D}' '/adjacent' "${D}"
+puts Regexp.new("^${D}/(.)").match('${D}/q')[1], Regexp.new('^${D}/\\w$').match?('${D}/q'), Regexp.compile('${D}').match?("x")
 puts '${D}/lib/foo.rb'[%r{^${D}/lib/(.*)$}, 1], "${D}/x".sub(%r{${D}}, 'y'), (/\\A${D.replaceAll('/', '\\/')}/ =~ 'x').inspect
 case '${D}/x' when "${D}/x" then puts '${D}/then' end
 case ['${D}']; in ['${D}'] then puts "in ${D}" end

@@ -14,6 +14,7 @@ export const rubyRules = [
 const names: Readonly<Record<RubyContext, string>> = {
   interpolated: 'interpolated string',
   pattern: 'pattern',
+  'raw-pattern': 'pattern',
   command: 'command',
   'raw-command': 'command',
   raw: 'string',

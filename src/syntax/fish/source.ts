@@ -1,7 +1,7 @@
 /** Scripts of fish: how each path is quoted, and in which strings that fish reads as code later. */
 
 import type { ByteSource } from '../../store/byte-source.ts';
-import { intervalAt } from '../interval.ts';
+import { intervalAt, offsetsInside } from '../interval.ts';
 import type { FishPlace, FishQuoting } from './place.ts';
 import { type Piece, readFish, type Word } from './words.ts';
 
@@ -76,10 +76,6 @@ function joinsBefore(text: string, offset: number, quoting: FishQuoting): boolea
   return backslashes[0].length % 2 === 1 || (quoting !== 'single' && text[offset - 1] === '$');
 }
 
-function inside(offsets: readonly number[], { start, end }: { readonly start: number; readonly end: number }) {
-  return offsets.filter((offset) => offset >= start && offset < end);
-}
-
 function readPlaces(text: string, offsets: readonly number[], depth: number): FishSource | undefined {
   const read = readFish(text);
   if (read === undefined) return undefined;
@@ -105,7 +101,8 @@ function readPlaces(text: string, offsets: readonly number[], depth: number): Fi
   }
   if (depth < MAX_EVALUATIONS) {
     for (const words of read.statements) {
-      if (inside(offsets, { start: (words[0] as Word).start, end: (words.at(-1) as Word).end }).length === 0) continue;
+      if (offsetsInside(offsets, { start: (words[0] as Word).start, end: (words.at(-1) as Word).end }).length === 0)
+        continue;
       for (const [word, { isNewShell }] of codeWords(words, text)) {
         if (!word.hasCommand)
           for (const piece of word.pieces) readAgain(text, piece, isNewShell, offsets, depth, places);
@@ -124,7 +121,7 @@ function readAgain(
   depth: number,
   places: Map<number, FishPlace>,
 ): void {
-  const own = inside(offsets, piece);
+  const own = offsetsInside(offsets, piece);
   if (own.length === 0) return;
   const value = unquoted(text, piece);
   const indices = new Map(value.origins.map((origin, index) => [origin, index]));

@@ -46,8 +46,8 @@ export interface Literal {
   readonly end: number;
   /** Whether a class member begins with this key. */
   readonly beginsMember: boolean;
-  /** Whether it is the command of `child_process.exec`, which a shell reads. */
-  readonly isCommand: boolean;
+  /** What reads its text: the shell of `child_process.exec`, a regular expression, a parser of JSON, or nothing known. */
+  readonly reader: 'command' | 'pattern' | 'json' | 'none';
 }
 
 export interface Source {
@@ -187,13 +187,29 @@ function isSpecifier({ key, parent }: Surroundings): boolean {
   return above.type === 'CallExpression' && key === 'arguments' && isResolve(above.callee);
 }
 
-/** Whether a string or template is the first argument of `exec` or `execSync` of node:child_process. */
-function isCommand(here: Surroundings): boolean {
-  const literal = here.node.type === 'TemplateElement' ? here.parent : here;
-  const call = literal?.parent?.node;
+/** What reads a string or template that is the first argument of a call, or a part of it joined by `+`. */
+function readerOf(here: Surroundings): Literal['reader'] {
+  let argument = here.node.type === 'TemplateElement' ? here.parent : here;
+  while (argument?.parent?.node.type === 'BinaryExpression' && argument.parent.node.operator === '+') {
+    argument = argument.parent;
+  }
+  const call = argument?.parent?.node;
   const first = Array.isArray(call?.arguments) ? call.arguments[0] : undefined;
-  if (call?.type !== 'CallExpression' || first !== literal?.node) return false;
+  if (call === undefined || first !== argument?.node) return 'none';
+  if (/^(?:New|Call)Expression$/.test(call.type) && named(call.callee, 'Identifier', 'RegExp')) return 'pattern';
+  if (call.type !== 'CallExpression') return 'none';
+  if (isCommandFunction(call.callee)) return 'command';
   const { callee } = call;
+  const isJson =
+    isNode(callee) &&
+    callee.type === 'MemberExpression' &&
+    named(callee.object, 'Identifier', 'JSON') &&
+    named(callee.property, 'Identifier', 'parse');
+  return isJson ? 'json' : 'none';
+}
+
+/** Whether a function is `exec` or `execSync` of node:child_process. */
+function isCommandFunction(callee: unknown): boolean {
   if (named(callee, 'Identifier', 'exec') || named(callee, 'Identifier', 'execSync')) return true;
   if (!isNode(callee) || callee.type !== 'MemberExpression') return false;
   const { object } = callee;
@@ -267,7 +283,7 @@ function literalIn(root: Node, offset: number): Literal | undefined {
     const context = contextOf(here);
     if (context !== undefined) {
       const { start, end } = here.node;
-      return { context, start, end, beginsMember: here.parent?.node.start === start, isCommand: isCommand(here) };
+      return { context, start, end, beginsMember: here.parent?.node.start === start, reader: readerOf(here) };
     }
     const next = childAt(here.node, offset);
     if (next === undefined) return undefined;
@@ -352,7 +368,7 @@ function readSource(text: string, file: string): Source | undefined {
     literalAt(offset) {
       const comment = search(comments, offset);
       if (comment === undefined) return literalIn(program, offset);
-      return { context: 'comment', start: comment.start, end: comment.end, beginsMember: false, isCommand: false };
+      return { context: 'comment', start: comment.start, end: comment.end, beginsMember: false, reader: 'none' };
     },
   };
 }

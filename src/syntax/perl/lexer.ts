@@ -30,6 +30,7 @@ class Lexer {
   private last = ';';
   private lastButOne = ';';
   private sawOpen = false;
+  private sawPipeMode = false;
   private codeStart: number | undefined;
   private readonly brackets: { readonly character: string; readonly endsTerm: boolean }[] = [];
   private readonly documents: HereDocument[] = [];
@@ -424,7 +425,10 @@ class Lexer {
     const called = this.last === '(' ? this.lastButOne : this.last;
     const end = textEnd + close.length;
     const isAlone = shellWords.has(called) && !/^\s*,/.test(this.text.slice(end, end + 80));
-    const isShell = kind === 'command' || isPipe || isAlone;
+    const next = /^\s*,/.test(this.text.slice(end, end + 80));
+    // `open` with a mode and one more argument gives that to a shell.
+    const isShell = kind === 'command' || isPipe || isAlone || (this.sawPipeMode && !next);
+    this.sawPipeMode = this.sawOpen && /^\s*(?:-\||\|-)\s*$/.test(this.text.slice(textStart, textEnd));
     this.quoted.push({
       // Text that becomes a program may put the path between quotes of its own.
       kind: this.last === 'eval' ? 'fixed' : kind,

@@ -121,6 +121,8 @@ function quotedWithin(
 export interface Embedded {
   /** Variables with their subscripts, and code such as `@{[...]}`. */
   readonly pieces: readonly Interval[];
+  /** What stands between `\\Q` and `\\E`, where values are quoted already. */
+  readonly quoted: readonly Interval[];
   /** Where `\\U` and the like begin, which change what follows. */
   readonly changedFrom: number;
 }
@@ -128,10 +130,15 @@ export interface Embedded {
 /** What interpolated text holds between two offsets. */
 export function embeddedIn(text: string, from: number, to: number): Embedded {
   const pieces: Interval[] = [];
+  const quoted: Interval[] = [];
   for (let i = from; i < to; ) {
     const character = text[i] as string;
     if (character === '\\') {
-      if (/[LUQF]/.test(text[i + 1] ?? '')) return { pieces, changedFrom: i };
+      if (/[LUF]/.test(text[i + 1] ?? '')) return { pieces, quoted, changedFrom: i };
+      if (text[i + 1] === 'Q' && intervalAt(quoted, i) === undefined) {
+        const end = text.indexOf('\\E', i + 2);
+        quoted.push({ start: i, end: end < 0 || end > to ? to : end });
+      }
       i += 2;
     } else if (character === '$' || character === '@') {
       const end = embeddedEnd(text, i);
@@ -139,7 +146,7 @@ export function embeddedIn(text: string, from: number, to: number): Embedded {
       i = end;
     } else i++;
   }
-  return { pieces, changedFrom: to };
+  return { pieces, quoted, changedFrom: to };
 }
 
 /**

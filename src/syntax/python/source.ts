@@ -78,14 +78,24 @@ const LITERAL_ONLY = new Set([
   'type',
 ]);
 
-function isInInterpolation(node: Node): boolean {
-  for (let at = node.parent; at !== null; at = at.parent) if (at.type === 'interpolation') return true;
+/** Expressions inside of each other. Each step up takes the longer the deeper it is. */
+const DEEPEST = 300;
+
+/** Whether an expression stands in the braces of an f-string; undefined when it stands too deep to be looked at. */
+function isInInterpolation(node: Node): boolean | undefined {
+  let depth = 0;
+  for (let at = node.parent; at !== null; at = at.parent) {
+    if (at.type === 'interpolation') return true;
+    if (++depth > DEEPEST) return undefined;
+  }
   return false;
 }
 
 function stringPlace(literal: Node, offset: number, text: string): PythonPlace {
   const expression = literal.parent?.type === 'concatenated_string' ? literal.parent : literal;
   if (isStatementOfItsOwn(expression)) return { kind: 'docstring', end: literal.endIndex };
+  const isNested = isInInterpolation(expression);
+  if (isNested === undefined) return { kind: 'fixed', end: literal.endIndex };
   const open = literal.firstChild;
   const close = literal.lastChild;
   const span = { expressionStart: expression.startIndex, expressionEnd: expression.endIndex };
@@ -110,7 +120,7 @@ function stringPlace(literal: Node, offset: number, text: string): PythonPlace {
     ...span,
     isBytes: prefix.includes('b'),
     isFormatted: prefix.includes('f'),
-    isNested: isInInterpolation(expression),
+    isNested,
     readers: readersOf(expression),
   };
 }

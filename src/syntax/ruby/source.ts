@@ -11,6 +11,8 @@ export type RubyContext =
   /** `"..."`, `%Q`, `%W`, here-documents: `#{}` works. */
   | 'interpolated'
   | 'pattern'
+  /** What `Regexp.new` is given in single quotes. */
+  | 'raw-pattern'
   /** What a shell is given: backticks, `%x`, the only argument of `system` and the like. */
   | 'command'
   | 'raw-command'
@@ -59,20 +61,28 @@ const evaluating = /^(?:eval|instance_eval|class_eval|module_eval|instance_exec|
 const shellMethods = /^(?:system|exec|spawn|popen|popen2|popen2e|popen3|capture2|capture2e|capture3)$/;
 
 /** The call whose argument a literal is, and whether it is the only one that is no option. */
-function callOf(literal: Node): { readonly method: string; readonly isAlone: boolean } | undefined {
+function callOf(
+  literal: Node,
+): { readonly method: string; readonly isAlone: boolean; readonly isPattern: boolean } | undefined {
   const list = literal.parent;
   const call = list?.type === 'argument_list' ? list.parent : undefined;
   if (list == null || call?.type !== 'call') return undefined;
   const others = list.namedChildren.filter(
     (child) => child !== null && !/^(?:pair|block_argument|hash)$/.test(child.type),
   );
-  return { method: call.childForFieldName('method')?.text ?? '', isAlone: others.length === 1 };
+  const method = call.childForFieldName('method')?.text ?? '';
+  const isPattern =
+    /^(?:new|compile)$/.test(method) &&
+    call.childForFieldName('receiver')?.text === 'Regexp' &&
+    list.namedChild(0)?.id === literal.id;
+  return { method, isAlone: others.length === 1, isPattern };
 }
 
 function stringContext(literal: Node, open: string): RubyContext {
   const isRaw = /^:?'|^%q/.test(open);
   const call = callOf(literal);
   if (call !== undefined && evaluating.test(call.method)) return 'fixed';
+  if (call?.isPattern) return isRaw ? 'raw-pattern' : 'pattern';
   if (call?.isAlone && shellMethods.test(call.method)) return isRaw ? 'raw-command' : 'command';
   if (isFormat(literal, call?.method)) return isRaw ? 'raw-format' : 'format';
   return isRaw ? 'raw' : 'interpolated';

@@ -1,6 +1,7 @@
 /** Where in a shell script a byte stands: how it is quoted there, and what the shell does with the word around it. */
 
 import { forEachChild, parse, type SyntaxNode } from 'unbash';
+import { offsetsInside } from '../interval.ts';
 import { codeOf } from './code-words.ts';
 import { commentFinder, firstCommand } from './comments.ts';
 import type { Dialect } from './dialect.ts';
@@ -72,17 +73,7 @@ class Reader {
   }
 
   #inside(pos: number, end: number): number[] {
-    // Binary search for the first; few scripts hold more than some hundred paths.
-    let low = 0;
-    let high = this.#offsets.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#offsets[middle] as number) < pos) low = middle + 1;
-      else high = middle;
-    }
-    let last = low;
-    while (last < this.#offsets.length && (this.#offsets[last] as number) < end) last++;
-    return this.#offsets.slice(low, last);
+    return offsetsInside(this.#offsets, { start: pos, end });
   }
 
   #explain(pos: number, end: number, quoting: Quoting, state: State, more: Partial<PathContext> = {}): void {

@@ -3,6 +3,8 @@
  * program are read as code of it, so that a prefix with odd characters needs another form there.
  */
 
+import { type Interval, intervalAt } from '../interval.ts';
+
 export type Embedded =
   /** In a string of awk; offsets of its quotes, the second one behind it. */
   | { readonly language: 'awk'; readonly start: number; readonly end: number }
@@ -52,28 +54,29 @@ export function programWords(name: string, words: readonly string[]): Map<number
 
 const regexMayFollow = /(?:^|[(,~!{};&|\n?:=<>+\-*%]|\breturn|\bprint|\bin)[ \t]*$/;
 
-/** The string that holds an index; undefined when none does, or when the program is not understood so far. */
-function awkString(code: string, index: number): { start: number; end: number } | undefined {
-  for (let at = 0; at < index; at++) {
+/** The strings of a program, as far as it is understood. */
+function awkStrings(code: string): Interval[] {
+  const strings: Interval[] = [];
+  for (let at = 0; at < code.length; at++) {
     const character = code[at] as string;
     if (character === '#') {
       const end = code.indexOf('\n', at);
-      if (end < 0) return undefined;
+      if (end < 0) return strings;
       at = end;
     } else if (character === '"' || (character === '/' && regexMayFollow.test(code.slice(Math.max(0, at - 80), at)))) {
       let end = at + 1;
       let isClass = false;
       for (; code[end] !== character || isClass; end++) {
-        if (end >= code.length || code[end] === '\n') return undefined;
+        if (end >= code.length || code[end] === '\n') return strings;
         if (code[end] === '\\') end++;
         else if (character === '/' && code[end] === '[') isClass = true;
         else if (code[end] === ']') isClass = false;
       }
-      if (index < end) return character === '"' ? { start: at, end: end + 1 } : undefined;
+      if (character === '"') strings.push({ start: at, end: end + 1 });
       at = end;
     }
   }
-  return undefined;
+  return strings;
 }
 
 /** Behind the delimiter that closes the part at `at`; undefined when none does. */
@@ -85,11 +88,12 @@ function behindDelimiter(code: string, at: number, delimiter: string): number | 
   return undefined;
 }
 
-/** Whether an index stands in the replacement of a command `s` (POSIX.1-2017, sed, "Editing Commands in sed"). */
-function isSedReplacement(code: string, index: number): boolean {
+/** The replacements of commands `s`, as far as the program is understood (POSIX.1-2017, sed, "Editing Commands in sed"). */
+function sedReplacements(code: string): Interval[] {
+  const replacements: Interval[] = [];
   const address =
     /[\s;{}]*(?:(?:\d+|\$)(?:~\d+)?|\/(?:\\.|[^/\\\n])*\/I?M?|\\(.)(?:\\.|(?!\1)[^\\\n])*\1)?[ \t]*(?:,[ \t]*[+~]?\d+|,|!)?[ \t]*/y;
-  for (let at = 0; at <= index; ) {
+  for (let at = 0; at < code.length; ) {
     address.lastIndex = at;
     address.test(code);
     if (address.lastIndex > at) {
@@ -99,10 +103,10 @@ function isSedReplacement(code: string, index: number): boolean {
     const command = code[at] as string;
     if (command === 's' || command === 'y') {
       const delimiter = code[at + 1] ?? '\n';
-      const replacement = behindDelimiter(code, at + 2, delimiter);
-      const end = replacement === undefined ? undefined : behindDelimiter(code, replacement, delimiter);
-      if (replacement === undefined || end === undefined) return false;
-      if (index < end) return command === 's' && index >= replacement;
+      const start = behindDelimiter(code, at + 2, delimiter);
+      const end = start === undefined ? undefined : behindDelimiter(code, start, delimiter);
+      if (start === undefined || end === undefined) return replacements;
+      if (command === 's') replacements.push({ start, end });
       // Flags; a file to write takes the line.
       const flags = /[gpiIeEmM\d]*(?:w[^\n]*)?/y;
       flags.lastIndex = end;
@@ -110,21 +114,29 @@ function isSedReplacement(code: string, index: number): boolean {
       at = flags.lastIndex;
     } else if (/[aicrRwW]/.test(command)) {
       const end = code.indexOf('\n', at);
-      if (end < 0) return false;
+      if (end < 0) return replacements;
       at = end;
-    } else if (/[btT:]/.test(command)) at += (/^[^;\n}]*/.exec(code.slice(at)) as RegExpExecArray)[0].length;
-    else if (/[=dDgGhHlnNpPqQxzFv]/.test(command)) at++;
-    else return false;
+    } else if (/[btT:]/.test(command)) {
+      const label = /[^;\n}]*/y;
+      label.lastIndex = at;
+      label.test(code);
+      at = label.lastIndex;
+    } else if (/[=dDgGhHlnNpPqQxzFv]/.test(command)) at++;
+    else return replacements;
   }
-  return false;
+  return replacements;
 }
 
 /**
- * @param code the program, as the shell gives it
- * @param index of the path in it
+ * Tells of paths in a program where they stand.
+ *
+ * @param code the program, as the shell gives it; paths are told by their index in it
  */
-export function embeddedAt(language: Embedded['language'], code: string, index: number): Embedded | undefined {
-  if (language === 'sed') return isSedReplacement(code, index) ? { language } : undefined;
-  const string = awkString(code, index);
-  return string === undefined ? undefined : { language, ...string };
+export function programReader(language: Embedded['language'], code: string): (index: number) => Embedded | undefined {
+  const pieces = language === 'sed' ? sedReplacements(code) : awkStrings(code);
+  return (index) => {
+    const piece = intervalAt(pieces, index);
+    if (piece === undefined) return undefined;
+    return language === 'sed' ? { language } : { language, ...piece };
+  };
 }

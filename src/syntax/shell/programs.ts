@@ -2,7 +2,7 @@
 
 import type { SyntaxNode } from 'unbash';
 import { codeOf } from './code-words.ts';
-import { type Embedded, embeddedAt, programWords } from './embedded.ts';
+import { type Embedded, programReader, programWords } from './embedded.ts';
 
 /**
  * What is known of the paths in a command's programs, by their offsets.
@@ -27,9 +27,10 @@ export function programsOf(
     if (word === undefined || offsets.length === 0) continue;
     const { text, origins, outers } = codeOf([word], source);
     const indices = new Map(origins.map((origin, at) => [origin, at]));
+    const read = programReader(language, text);
     for (const offset of offsets) {
       const at = indices.get(offset);
-      const embedded = at === undefined ? undefined : embeddedAt(language, text, at);
+      const embedded = at === undefined ? undefined : read(at);
       if (embedded?.language === 'sed') found.set(offset, embedded);
       else if (embedded?.language === 'awk') {
         const start = origins[embedded.start] as number;

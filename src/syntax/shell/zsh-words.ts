@@ -4,6 +4,7 @@
  * subscripts, in files whose quotes and braces all close, on lines that say the same when they are read alone.
  */
 
+import { firstAtLeast } from '../interval.ts';
 import type { Quoting } from './path-context.ts';
 
 type Frame = 'single' | 'ansi-c' | 'double' | 'parameter' | 'command' | 'backquote' | 'group';
@@ -36,8 +37,7 @@ function readQuotes(text: string, offsets: readonly number[], from: number, to: 
   const stack: Frame[] = [];
   const quotings = new Map<number, Quoting>();
   const plainLines = new Set<number>([from]);
-  let next = offsets.findIndex((offset) => offset >= from);
-  if (next < 0) next = offsets.length;
+  let next = firstAtLeast(offsets, from);
   const note = (end: number, quoting: Quoting | undefined) => {
     for (; next < offsets.length && (offsets[next] as number) < end; next++) {
       if (quoting !== undefined) quotings.set(offsets[next] as number, quoting);
@@ -103,15 +103,22 @@ export function zshQuotings(text: string, offsets: readonly number[]): ReadonlyM
   if (/<<(?!<)/.test(text)) return certain;
   const whole = readQuotes(text, offsets, 0, text.length);
   if (!whole.isComplete) return certain;
+  // The line of the path before, and what it says when it is read alone.
+  let [start, end] = [0, 0];
+  let alone: ReadonlyMap<number, Quoting> = new Map();
   for (const [offset, quoting] of whole.quotings) {
-    const start = text.lastIndexOf('\n', offset) + 1;
-    const end = text.indexOf('\n', offset);
+    if (offset >= end) {
+      start = text.lastIndexOf('\n', offset) + 1;
+      const newline = text.indexOf('\n', offset);
+      end = newline < 0 ? text.length : newline;
+      alone = readQuotes(text, offsets, start, end).quotings;
+    }
     if (!whole.plainLines.has(start) || /[[$\\=~]/.test(text[offset - 1] ?? '')) {
       // An assignment is plain, `==` and `=~` may not be.
-      if (!whole.plainLines.has(start) || !/[\w+\])]=$/.test(text.slice(start, offset))) continue;
+      if (!whole.plainLines.has(start) || !/[\w+\])]=$/.test(text.slice(Math.max(start, offset - 40), offset)))
+        continue;
     }
-    const alone = readQuotes(text, [offset], start, end < 0 ? text.length : end);
-    if (alone.quotings.get(offset) === quoting) certain.set(offset, quoting);
+    if (alone.get(offset) === quoting) certain.set(offset, quoting);
   }
   return certain;
 }

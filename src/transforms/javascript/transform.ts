@@ -60,7 +60,9 @@ class Rewriter {
 
   private expression(literal: Literal, { start, encoding }: Span): string {
     const path = storeExpression(this.source, this.file.file, this.alias, encoding);
-    if (!literal.isCommand) return path;
+    if (literal.reader === 'pattern') return `${path}.replace(/[\\\\^$.*+?()[\\]{}|]/g,"\\\\$&")`;
+    if (literal.reader === 'json') return `JSON.stringify(${path}).slice(1,-1)`;
+    if (literal.reader === 'none') return path;
     switch (shellQuote(this.slice(literal.start + 1, start), false)) {
       case 'single':
         return `${path}.replace(/'/g,"'\\\\''")`;

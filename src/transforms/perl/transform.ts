@@ -4,6 +4,7 @@
  */
 
 import type { Site } from '../../analyzers/site.ts';
+import { intervalAt } from '../../syntax/interval.ts';
 import type { Quoted } from '../../syntax/perl/pieces.ts';
 import {
   type Embedded,
@@ -70,6 +71,8 @@ class Rewriter {
 
   /** The variable as the text at a span needs it. */
   private insertion(quoted: Quoted, start: number): string {
+    const isQuoted = !isRaw(quoted) && intervalAt(this.embeddedOf(quoted).quoted, start) !== undefined;
+    if (isQuoted) return variable(this.name);
     if (quoted.kind === 'pattern') return `\\Q${variable(this.name)}\\E`;
     if (quoted.reader === 'none') return variable(this.name);
     const form: Form =
@@ -161,13 +164,16 @@ class Rewriter {
 
   /** Whether a path stands where a variable can take its place, among what else the text holds. */
   takes(quoted: Quoted, offset: number): boolean {
-    if (isRaw(quoted)) return true;
+    return isRaw(quoted) || takesVariable(this.embeddedOf(quoted), this.startOf(quoted, offset));
+  }
+
+  private embeddedOf(quoted: Quoted): Embedded {
     let embedded = this.embeddedPieces.get(quoted.textStart);
     if (embedded === undefined) {
       embedded = embeddedIn(this.source.text, quoted.textStart, quoted.textEnd);
       this.embeddedPieces.set(quoted.textStart, embedded);
     }
-    return takesVariable(embedded, this.startOf(quoted, offset));
+    return embedded;
   }
 
   rewrite(quoted: Quoted, sites: readonly Site[], storeDir: string): Edit[] | undefined {

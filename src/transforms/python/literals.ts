@@ -9,6 +9,10 @@ import type { Edit } from '../transform.ts';
 /** One underscore: two would be mangled inside of classes, and names with one are not imported by `*`. */
 export const VARIABLE = '_unmoor_store';
 
+/** Python 2 has neither function under these names; its strings are bytes. */
+const ENCODE = 'getattr(__import__("os"),"fsencode",str)';
+const SHELL_QUOTE = '(getattr(__import__("shlex"),"quote",None)or __import__("pipes").quote)';
+
 /** The store directory as a reader of text needs it, so that it gives what `value` holds. */
 function writtenFor(reader: PythonReader, value: string, quote: ShellQuote): string {
   switch (reader) {
@@ -23,7 +27,7 @@ function writtenFor(reader: PythonReader, value: string, quote: ShellQuote): str
     case 'replacement':
       return `${value}.replace("\\\\","\\\\\\\\")`;
     case 'shell':
-      if (quote === 'none') return `__import__("shlex").quote(${value})`;
+      if (quote === 'none') return `${SHELL_QUOTE}(${value})`;
       if (quote === 'single') return `${value}.replace("'","'\\\\''")`;
       return `__import__("re").sub(r'(["$\x60\\\\])',r"\\\\\\1",${value})`;
   }
@@ -36,7 +40,7 @@ function expression({ readers, isBytes, opening, textStart }: PythonString, text
     (value, reader) => writtenFor(reader, value, shellQuote(text.slice(textStart, from), isRaw)),
     VARIABLE,
   );
-  return isBytes ? `__import__("os").fsencode(${written})` : written;
+  return isBytes ? `${ENCODE}(${written})` : written;
 }
 
 /** Where the literal can be closed before a path, and what of its text then stands in a literal of its own. */

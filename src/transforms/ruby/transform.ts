@@ -21,7 +21,7 @@ function preamble(variable: string, file: string, alias: string): string {
 
 /** What goes between `#{` and `}`. */
 function expression({ context, textStart }: RubyPlace, text: string, start: number, variable: string): string {
-  if (context === 'pattern') return `::Regexp.escape(${variable})`;
+  if (/pattern$/.test(context)) return `::Regexp.escape(${variable})`;
   if (context === 'format' || context === 'raw-format') return `${variable}.gsub("%","%%")`;
   if (context !== 'command' && context !== 'raw-command') return variable;
   switch (shellQuote(text.slice(textStart, start), context === 'raw-command')) {
@@ -99,7 +99,7 @@ function rewriteLiteral(
     if (!/^raw/.test(context)) while (text[offset - 1 - backslashes] === '\\') backslashes++;
     return { start: offset - (backslashes % 2), end: offset + storeDir.length };
   });
-  if (context === 'pattern' && spans.some(({ start }) => isInClass(text.slice(place.textStart, start))))
+  if (/pattern$/.test(context) && spans.some(({ start }) => isInClass(text.slice(place.textStart, start))))
     return undefined;
   const around = interpolating(text, place, spans);
   if (around === undefined) return undefined;
