@@ -33,6 +33,15 @@ beforeAll(() => {
   ])
     expect(git(hooks, ...args)).toMatchObject({ code: 0 });
   project = scratch();
+  const revision = git(hooks, 'rev-parse', 'HEAD').stdout.trim();
+  project.write(
+    '.pre-commit-config.yaml',
+    `repos:\n  - repo: ${hooks}\n    rev: ${revision}\n    hooks:\n      - id: unmoor-check\n      - id: unmoor-fix\n        stages: [manual]\n`,
+  );
+  // The framework installs what the hooks need here; on a busy machine that takes minutes.
+  const env = { PRE_COMMIT_HOME: home, PATH: `${root}/node_modules/.bin:${process.env.PATH}` };
+  const install = run('pre-commit', ['install', '--install-hooks'], { cwd: project.path, env });
+  expect(install).toMatchObject({ code: 0 });
 });
 afterAll(() => {
   project.remove();
@@ -41,13 +50,6 @@ afterAll(() => {
 
 describe('the pre-commit framework', () => {
   it('refuses a commit, and accepts it after the fix', () => {
-    const revision = git(hooks, 'rev-parse', 'HEAD').stdout.trim();
-    project.write(
-      '.pre-commit-config.yaml',
-      `repos:\n  - repo: ${hooks}\n    rev: ${revision}\n    hooks:\n      - id: unmoor-check\n      - id: unmoor-fix\n        stages: [manual]\n`,
-    );
-    const install = run('pre-commit', ['install'], { cwd: project.path, env: { PRE_COMMIT_HOME: home } });
-    expect(install).toMatchObject({ code: 0 });
     project.write('default.nix', linking('a'));
     project.git('add', '-A');
 
