@@ -66,6 +66,7 @@ export const bytecodeHeader: Derivation = {
     if (!belongs(head, version, before)) return [];
     const replacement = checkOf(head, version, after);
     const added = lineCount(after.contents) - lineCount(before.contents);
+    if (replacement.equals(written) && added === 0) return [];
     return [{ offset: CHECKED, expected: Buffer.from(written), replacement }, ...lineEdits(bytes, added)];
   },
 };
