@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { relocate } from '../../src/pipeline/relocate.ts';
 import type { Unopened } from '../../src/syntax/archive/unopened.ts';
+import { repairRecord } from '../../src/syntax/archive/wheel-record.ts';
 import { readZip, type Zip } from '../../src/syntax/archive/zip.ts';
 import { writeZip } from '../../src/syntax/archive/zip-writer.ts';
 import { must } from '../toy-store.ts';
@@ -251,6 +252,16 @@ print('right')
     expect(must('python3', ['-c', CHECK, path])).toBe('right\n');
     expect(must('unzip', ['-p', path, 'pkg-1.dist-info/RECORD']).includes('\r\n')).toBe(ending === 'crlf');
     must('unzip', ['-tq', path]);
+  });
+
+  it('of which RECORD cannot be read, or has hashes that are not known, stay', () => {
+    const changed = new Map([['pkg/a.py', Buffer.from('new')]]);
+    const repaired = (text: string) => repairRecord(Buffer.from(text), changed);
+    expect(repaired('pkg/a.py\n')).toMatchObject({ reason: expect.stringContaining('cannot be read') });
+    expect(repaired('pkg/a.py,md5=x,3\n')).toMatchObject({ reason: expect.stringContaining('md5') });
+    for (const same of ['pkg/b.py,sha256=x,3\n', 'pkg/a.py,,\n', '']) {
+      expect(repaired(same)).toEqual({ record: Buffer.from(same) });
+    }
   });
 
   it('that are signed stay', async () => {
