@@ -2,6 +2,7 @@
 
 import { closeSync, lstatSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { ScriptForm } from '../pipeline/launchers.ts';
 import { UserError } from '../pipeline/user-error.ts';
 import { visibleOutput } from '../reports/visible.ts';
 
@@ -23,6 +24,17 @@ export function addCommonOptions(command: Command, more: readonly ReportFormat[]
     .option('-o, --output <file>', 'write the report to a file instead of standard output')
     .option('-q, --quiet', 'no progress, and no report in text form')
     .option('-v, --verbose', 'show every site');
+}
+
+export interface StoreOptions {
+  readonly storeDir?: string;
+  readonly jobs?: number;
+  readonly aliasFd: 'inherit' | 'close-on-exec';
+}
+
+export interface ScriptOptions {
+  readonly wrappers: ScriptForm;
+  readonly scripts: ScriptForm;
 }
 
 /** `--store-dir`, for stores whose paths name another directory than the one they lie in. */

@@ -3,7 +3,6 @@
 import { type Command, Option } from 'commander';
 import { analyzers } from '../../analyzers/registry.ts';
 import { audit } from '../../pipeline/audit.ts';
-import type { ScriptForm } from '../../pipeline/launchers.ts';
 import { blockingSites, newBlockers } from '../../pipeline/new-blockers.ts';
 import type { AuditReport } from '../../pipeline/report.ts';
 import { UserError } from '../../pipeline/user-error.ts';
@@ -16,6 +15,8 @@ import {
   type CommonOptions,
   positive,
   requirePaths,
+  type ScriptOptions,
+  type StoreOptions,
   writeReport,
 } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
@@ -27,17 +28,12 @@ import { reportPalette, reportWidth } from '../terminal.ts';
 
 type FailOn = 'run-time' | 'any' | 'new' | 'never';
 
-interface AuditFlags extends CommonOptions {
+interface AuditFlags extends CommonOptions, StoreOptions, ScriptOptions {
   readonly failOn: FailOn;
   readonly baseline?: string;
   readonly closure?: boolean;
   readonly diff?: boolean;
   readonly limit?: number;
-  readonly storeDir?: string;
-  readonly jobs?: number;
-  readonly aliasFd: 'inherit' | 'close-on-exec';
-  readonly wrappers: ScriptForm;
-  readonly scripts: ScriptForm;
 }
 
 const examples = `

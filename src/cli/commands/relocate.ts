@@ -1,7 +1,6 @@
 /** `unmoor relocate`. */
 
 import type { Command } from 'commander';
-import type { ScriptForm } from '../../pipeline/launchers.ts';
 import { relocate } from '../../pipeline/relocate.ts';
 import { jsonChunks } from '../../reports/json.ts';
 import { relocateText } from '../../reports/relocate-text.ts';
@@ -11,21 +10,18 @@ import {
   addStoreOptions,
   type CommonOptions,
   requirePaths,
+  type ScriptOptions,
+  type StoreOptions,
   writeReport,
 } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
 import { progressLine } from '../progress.ts';
 import { reportPalette, reportWidth } from '../terminal.ts';
 
-interface RelocateFlags extends CommonOptions {
+interface RelocateFlags extends CommonOptions, StoreOptions, ScriptOptions {
   readonly to: string;
-  readonly storeDir?: string;
-  readonly jobs?: number;
   readonly allowUnresolved?: boolean;
   readonly shrink?: boolean;
-  readonly aliasFd: 'inherit' | 'close-on-exec';
-  readonly wrappers: ScriptForm;
-  readonly scripts: ScriptForm;
 }
 
 const examples = `

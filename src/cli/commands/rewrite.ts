@@ -1,7 +1,6 @@
 /** `unmoor rewrite`. */
 
 import type { Command } from 'commander';
-import type { ScriptForm } from '../../pipeline/launchers.ts';
 import { writeRecord } from '../../pipeline/rewrite/record.ts';
 import { rewriteInPlace } from '../../pipeline/rewrite/rewrite.ts';
 import { jsonChunks } from '../../reports/json.ts';
@@ -13,6 +12,8 @@ import {
   addStoreOptions,
   type CommonOptions,
   requirePaths,
+  type ScriptOptions,
+  type StoreOptions,
   writeReport,
 } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
@@ -20,12 +21,7 @@ import { progressLine } from '../progress.ts';
 import { rulePageName } from '../rule-page.ts';
 import { reportPalette, reportWidth } from '../terminal.ts';
 
-interface RewriteFlags extends CommonOptions {
-  readonly storeDir?: string;
-  readonly jobs?: number;
-  readonly aliasFd: 'inherit' | 'close-on-exec';
-  readonly wrappers: ScriptForm;
-  readonly scripts: ScriptForm;
+interface RewriteFlags extends CommonOptions, StoreOptions, ScriptOptions {
   readonly exclude: readonly string[];
   readonly record?: boolean;
 }
