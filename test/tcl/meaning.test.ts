@@ -68,6 +68,12 @@ set script [list puts ${D}/late]; {*}$script
 lappend auto_path ${D}/lib; puts [lindex $auto_path end]
 puts [dict get {k ${D}/dict} k]; puts [lindex [info frame 0] 3]
 puts [expr {"${D}/1" in [list ${D}/1] ? "${D}/yes" : {no}}]
+puts [expr {{${D}/1 x} eq "${D}/1 x" && {y} ne {${D}} ? {${D}/braces} : {no}}]
+if {$c eq {${D}/braced}} { puts same }
+set f [open "|${D}/bin/say ${D}/a b | cat"]; puts [read $f]; close $f
+set f [open "| ${D}/bin/say -I${D}/include <${D}/lib/answer.tcl" r]; puts [read $f]; close $f
+set f [open |${D}/bin/say]; puts [read $f]; close $f
+set f [open |[list ${D}/bin/say {a b}]]; puts [read $f]; close $f
 `;
 
 const files: Readonly<Record<string, string>> = {
@@ -148,7 +154,9 @@ describe('what has no relative form', () => {
     [`set x {a {b ${D}} c}`, 'tcl/word text that takes no substitution alias'],
     [`set x {a\n${D}}`, 'tcl/word text that takes no substitution alias'],
     [`exec sh -c "${D}/bin/x"`, 'tcl/word text that takes no substitution alias'],
-    [`if {$x eq {${D}}} { }`, 'tcl/word text that takes no substitution alias'],
+    [`if {$x eq {${D} [x]}} { }`, 'tcl/word text that takes no substitution alias'],
+    [`switch $x {${D} { puts 1 }}`, 'tcl/word text that takes no substitution alias'],
+    [`set f [open [list |${D}/bin/x]]`, 'tcl/word text that takes no substitution alias'],
     [`set x $${D}`, 'tcl/word word alias'],
     [`set x \${${D}}`, 'tcl/word text that takes no substitution alias'],
     [`set x {${D}`, 'opaque text alias'],

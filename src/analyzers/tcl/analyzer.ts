@@ -14,6 +14,7 @@ export const tclRules = [
 const names: Readonly<Record<TclContext, string>> = {
   word: 'word',
   script: 'script outside braces',
+  pipeline: 'element of a pipeline',
   'braced-path': 'word in braces',
   'braced-list': 'list in braces',
   fixed: 'text that takes no substitution',

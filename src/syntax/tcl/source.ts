@@ -2,13 +2,15 @@
 
 import type { ByteSource } from '../../store/byte-source.ts';
 import { intervalAt } from '../interval.ts';
-import { bracketEnd, type Command, commandsOf, Unclosed, type Word } from './words.ts';
+import { braceEnd, bracketEnd, type Command, commandsOf, Unclosed, type Word } from './words.ts';
 
 export type TclContext =
   /** A bare word or one in quotes: substitutions work. */
   | 'word'
   /** A word outside braces that is a script, or part of one: substitutions must wait until it runs. */
   | 'script'
+  /** A program or an argument in a pipeline that `open` takes apart as a list. */
+  | 'pipeline'
   /** A word in braces that holds nothing but the path. */
   | 'braced-path'
   /** A word in braces, on one line: plain words. */
@@ -144,6 +146,8 @@ function inWord(script: Script, command: Command, index: number, offset: number)
   if (word.kind !== 'braced') {
     const nested = nestedCommand(text, start, end, offset);
     if (nested !== undefined) return inScript(script, nested.start + 1, nested.end - 1, offset);
+    const pipeline = inPipeline(text, command, index, offset);
+    if (pipeline !== undefined) return pipeline;
     const isDeferred =
       reading === 'script' || concatenating.has(text.slice(command.words[0]?.start, command.words[0]?.end));
     // What a shell reads is quoted by its own rules.
@@ -189,6 +193,24 @@ function nestedCommand(
   return undefined;
 }
 
+/** The element of a command pipeline (open(n)) that holds a byte; undefined for other words. */
+function inPipeline(text: string, { words }: Command, index: number, offset: number): TclPlace | undefined {
+  const name = text.slice(words[0]?.start, words[0]?.end).replace(/^::/, '');
+  const { start, end } = words[index] as Word;
+  const bar = /^"?[ \t]*\|/.exec(text.slice(start, end));
+  if (index !== 1 || bar === null) return undefined;
+  // What is made of a list whose first element begins with the bar and holds blanks begins with a brace.
+  if (name === 'list') return { context: 'fixed', start, end };
+  if (name !== 'open') return undefined;
+  const isQuoted = text[start] === '"';
+  let first = offset;
+  while (first > start + bar[0].length && !/\s/.test(text[first - 1] as string)) first--;
+  // A redirection belongs to the element: its file is not quoted by itself.
+  const body = /^[^\s"]*/.exec(text.slice(first, isQuoted ? end - 1 : end))?.[0] ?? '';
+  const isPlain = !/[{}[\]$\\;]/.test(body) && offset < first + body.length;
+  return isPlain ? { context: 'pipeline', start: first, end: first + body.length } : { context: 'fixed', start, end };
+}
+
 /** Whether a byte stands in the name of `${name}`, which is read as it stands. */
 function inVariableName(text: string, start: number, offset: number): boolean {
   const open = text.lastIndexOf('${', offset);
@@ -204,7 +226,14 @@ function inExpression(script: Script, start: number, end: number, offset: number
   for (let i = start; i < offset; i++) {
     if (text[i] === '\\') i++;
     else if (text[i] === '"') quote = quote === undefined ? i : undefined;
-    else if (text[i] === '{' && quote === undefined && text[i - 1] !== '$') return { context: 'fixed', start, end };
+    else if (text[i] === '{' && quote === undefined && text[i - 1] !== '$') {
+      const close = braceEnd(text, i, end);
+      if (close > offset) {
+        const isPlain = !/[{}\\$[\]"]/.test(text.slice(i + 1, close - 1));
+        return isPlain ? { context: 'braced-path', start: i, end: close } : { context: 'fixed', start, end };
+      }
+      i = close - 1;
+    }
   }
   return quote === undefined ? undefined : { context: 'word', start: quote, end };
 }

@@ -19,7 +19,7 @@ export interface Command {
 export class Unclosed extends Error {}
 
 /** Behind the brace that closes the one at `at`. */
-function braceEnd(text: string, at: number, end: number): number {
+export function braceEnd(text: string, at: number, end: number): number {
   let depth = 0;
   for (let i = at; i < end; i++) {
     if (text[i] === '\\') i++;

@@ -28,6 +28,7 @@ function rewriteWord(
   const substitution = context === 'script' ? `\\\${${variable}}` : `\${${variable}}`;
   const edits: Edit[] = [];
   if (context === 'braced-path') edits.push(edit(start, '{', '"'), edit(end - 1, '}', '"'));
+  else if (context === 'pipeline') edits.push(edit(start, '', '[list '), edit(end, '', ']'));
   else if (context === 'braced-list') edits.push(edit(start, '{', '[list '), edit(end - 1, '}', ']'));
   else if (context !== 'word' && context !== 'script') return undefined;
   for (const { offset } of sites) {
