@@ -94,6 +94,14 @@ describe.each(formats)('$name', ({ name, extension, read, pack }) => {
     expect(read(Buffer.concat([text, bomb]), LIMIT)).toMatchObject({ code: 'too-large' });
   });
 
+  it('leaves files of very many small parts, in time', () => {
+    const piece = pack(Buffer.from('x'));
+    expect(read(Buffer.concat(Array(100_000).fill(piece)), LIMIT)).toMatchObject({ code: 'too-large' });
+    expect(read(Buffer.concat(Array(1000).fill(piece)), LIMIT)).toMatchObject({
+      contents: Buffer.from('x'.repeat(1000)),
+    });
+  });
+
   it('finds the paths, and names the inner file', async () => {
     const result = await repackFile(`share/list.${extension}`, pack(Buffer.from(TEXT)));
     const done = name === 'bzip2' ? 'none(sealed)' : 'alias';

@@ -3,7 +3,7 @@
  * longer than their field stand in a table (GNU) or before the contents (BSD). Contents stand in them as they are.
  */
 
-import { damaged, type Unopened } from './unopened.ts';
+import { damaged, MOST_MEMBERS, tooMany, type Unopened } from './unopened.ts';
 
 const MAGIC = '!<arch>\n';
 const THIN = '!<thin>\n';
@@ -57,6 +57,7 @@ export function readAr(bytes: Buffer): Ar | Unopened {
     const end = start + size;
     if (end > bytes.length) return damaged('the ar archive is cut off');
     header = end + (end % 2);
+    if (members.length > MOST_MEMBERS) return tooMany;
     let name: string | undefined = field.replace(/\/$/, '');
     if (field === '//') {
       names = bytes.subarray(start, end);

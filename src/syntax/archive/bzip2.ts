@@ -5,7 +5,7 @@
 
 import { type BitReader, bitReader, END_OF_BITS } from './bit-reader.ts';
 import type { Compressed, Piece } from './compressed.ts';
-import { damaged, tooLarge, type Unopened, unsupported } from './unopened.ts';
+import { damaged, MOST_PIECES, tooLarge, tooMany, type Unopened, unsupported } from './unopened.ts';
 
 const BLOCK_START = 0x314159265359;
 const STREAM_END = 0x177245385090;
@@ -32,20 +32,25 @@ class Damage extends Error {}
 
 class TooLarge extends Error {}
 
+class TooMany extends Error {}
+
 /** Unpacks all streams. */
 export function readBzip2(bytes: Buffer, limit: number): Compressed | Unopened {
   const output: Output = { bytes: Buffer.allocUnsafeSlow(Math.min(limit, 1 << 16)), length: 0, limit };
+  const scratch: Scratch = { block: new Uint32Array(0) };
   const pieces: Piece[] = [];
   try {
     for (let at = 0; at < bytes.length; ) {
+      if (pieces.length >= MOST_PIECES) return tooMany;
       if (!isBzip2(bytes.subarray(at))) return damaged('other bytes follow the bzip2 data');
       const from = output.length;
-      const end = readStream(bytes, at, output);
+      const end = readStream(bytes, at, output, scratch);
       pieces.push({ start: at, end, from, to: output.length });
       at = end;
     }
   } catch (error) {
     if (error instanceof TooLarge) return tooLarge;
+    if (error instanceof TooMany) return tooMany;
     if (error === randomized)
       return unsupported('blocks of the bzip2 file are randomized, as by versions before 0.9.5');
     if (error instanceof Damage || error === END_OF_BITS) return damaged('the packed data are broken or cut off');
@@ -74,12 +79,16 @@ function grow(output: Output, wanted: number): void {
   output.bytes = bytes;
 }
 
-function readStream(bytes: Buffer, start: number, output: Output): number {
+/** Room for the largest block so far: fresh memory for every small stream would cost more than reading it. */
+interface Scratch {
+  block: Uint32Array;
+}
+
+function readStream(bytes: Buffer, start: number, output: Output, scratch: Scratch): number {
   const size = ((bytes[start + 3] as number) - 0x30) * 100_000;
   const reader = bitReader(bytes, start + 4);
-  const block = new Uint32Array(size);
   let sum = 0;
-  for (;;) {
+  for (let blocks = 0; ; blocks++) {
     const magic = reader.read(24) * 2 ** 24 + reader.read(24);
     const expected = (reader.read(16) * 2 ** 16 + reader.read(16)) >>> 0;
     if (magic === STREAM_END) {
@@ -87,7 +96,9 @@ function readStream(bytes: Buffer, start: number, output: Output): number {
       return reader.end();
     }
     if (magic !== BLOCK_START) throw new Damage();
-    const crc = readBlock(reader, block, output);
+    if (blocks >= MOST_PIECES) throw new TooMany();
+    if (scratch.block.length < size) scratch.block = new Uint32Array(size);
+    const crc = readBlock(reader, scratch.block.subarray(0, size), output);
     if (crc !== expected) throw new Damage();
     sum = (((sum << 1) | (sum >>> 31)) ^ crc) >>> 0;
   }

@@ -3,7 +3,7 @@
 import { crc32 } from 'node:zlib';
 import type { Compressed, Packing, Piece } from './compressed.ts';
 import { deflate, inflate } from './deflate.ts';
-import { damaged, tooLarge, type Unopened } from './unopened.ts';
+import { damaged, MOST_PIECES, tooLarge, tooMany, type Unopened } from './unopened.ts';
 
 const FIXED_HEADER = 10;
 const TRAILER = 8;
@@ -63,6 +63,7 @@ export function readGzip(bytes: Buffer, limit: number): Compressed | Unopened {
       return damaged(at === 0 ? 'the gzip header is broken' : 'other bytes follow the gzip data');
     }
     if (total >= limit && total > 0) return tooLarge;
+    if (pieces.length >= MOST_PIECES) return tooMany;
     const data = inflate(bytes.subarray(dataStart), limit - total);
     if ('code' in data) return data;
     const end = dataStart + data.used + TRAILER;

@@ -117,7 +117,8 @@ class Decoder {
     this.literalContext = literalContext;
     this.literalMask = (1 << literalPosition) - 1;
     this.positionMask = (1 << Math.floor(properties / 45)) - 1;
-    this.probabilities = model.probabilities(literalContext + literalPosition);
+    const fresh = model.probabilitiesOf(literalContext + literalPosition);
+    if (this.probabilities.length !== fresh) this.probabilities = new Uint16Array(fresh);
     this.reset();
   }
 

@@ -80,7 +80,7 @@ const LITERAL: Symbol = { length: 1, distance: 0, repeat: -1 };
 
 class Encoder {
   private readonly bytes: Buffer;
-  private readonly probabilities = model.probabilities(LITERAL_CONTEXT);
+  private readonly probabilities = new Uint16Array(model.probabilitiesOf(LITERAL_CONTEXT)).fill(model.HALF);
   private readonly repeats = new Uint32Array(4);
   private readonly finder: ReturnType<typeof matchFinder>;
   private state = 0;

@@ -47,10 +47,8 @@ export const REPEAT_LENGTH = MATCH_LENGTH + LENGTH_SIZE;
 export const LITERAL = REPEAT_LENGTH + LENGTH_SIZE;
 export const LITERAL_SIZE = 0x300;
 
-/** Fresh probabilities, for `literalBits` = lc + lp. */
-export function probabilities(literalBits: number): Uint16Array {
-  return new Uint16Array(LITERAL + (LITERAL_SIZE << literalBits)).fill(HALF);
-}
+/** How many probabilities there are, for `literalBits` = lc + lp. All begin as `HALF`. */
+export const probabilitiesOf = (literalBits: number) => LITERAL + (LITERAL_SIZE << literalBits);
 
 export const afterLiteral = (state: number) => (state < 4 ? 0 : state < 10 ? state - 3 : state - 6);
 export const afterMatch = (state: number) => (state < FIRST_MATCH_STATE ? 7 : 10);

@@ -3,7 +3,7 @@
  * names of any length in either way, read strictly. Contents stand in them as they are.
  */
 
-import { damaged, type Unopened, unsupported } from './unopened.ts';
+import { damaged, MOST_MEMBERS, tooMany, type Unopened, unsupported } from './unopened.ts';
 
 const BLOCK = 512;
 const SIZE_AT = 124;
@@ -98,6 +98,7 @@ export function readTar(bytes: Buffer): Tar | Unopened {
   let ahead: Ahead = {};
   for (let header = 0; ; ) {
     if (header === bytes.length) return { members, sparse };
+    if (members.length > MOST_MEMBERS) return tooMany;
     if (header + BLOCK > bytes.length) return damaged('the tar archive is cut off');
     if (isZero(bytes, header)) {
       const rest = bytes.subarray(header);

@@ -23,4 +23,10 @@ export function unopened(code: UnopenedCode, reason: string): Unopened {
 
 export const damaged = (reason: string): Unopened => unopened('damaged', reason);
 export const unsupported = (reason: string): Unopened => unopened('unsupported', reason);
+/** Members of an archive: each takes time and memory, however small. */
+export const MOST_MEMBERS = 1 << 18;
+/** Pieces and blocks of a compressed file: each is unpacked by itself. */
+export const MOST_PIECES = 1 << 14;
+
+export const tooMany: Unopened = unopened('too-large', 'it has more parts than the bound allows');
 export const tooLarge: Unopened = unopened('too-large', 'more would be unpacked than the bound allows');

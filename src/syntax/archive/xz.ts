@@ -6,7 +6,7 @@ import type { Compressed, Packing, Piece } from './compressed.ts';
 import { crc64 } from './crc64.ts';
 import { decodeLzma2 } from './lzma-decoder.ts';
 import { encodeLzma2, storeLzma2 } from './lzma-encoder.ts';
-import { damaged, tooLarge, type Unopened, unsupported } from './unopened.ts';
+import { damaged, MOST_PIECES, tooLarge, tooMany, type Unopened, unsupported } from './unopened.ts';
 
 const MAGIC = Buffer.from('\xfd7zXZ\x00', 'latin1');
 const HEADER_SIZE = 12;
@@ -153,6 +153,7 @@ function readStream(bytes: Buffer, start: number, limit: number): Stream | Unope
   let at = start + HEADER_SIZE;
   while (bytes[at] !== 0) {
     if (at >= bytes.length) return damaged('the xz file is cut off');
+    if (blocks.length >= MOST_PIECES) return tooMany;
     const block = readBlock(bytes, at, check, left);
     if ('code' in block) return block;
     blocks.push(block);
@@ -181,6 +182,7 @@ export function readXz(bytes: Buffer, limit: number): Compressed | Unopened {
       at += 4;
       continue;
     }
+    if (contents.length + pieces.length >= MOST_PIECES) return tooMany;
     const stream = readStream(bytes, at, limit - total);
     if ('code' in stream) return stream;
     const size = stream.contents.reduce((sum, { length }) => sum + length, 0);

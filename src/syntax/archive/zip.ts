@@ -5,7 +5,7 @@
 
 import { crc32 } from 'node:zlib';
 import { inflate } from './deflate.ts';
-import { damaged, tooLarge, type Unopened, unopened, unsupported } from './unopened.ts';
+import { damaged, MOST_MEMBERS, tooLarge, tooMany, type Unopened, unopened, unsupported } from './unopened.ts';
 
 const LOCAL = 0x04034b50;
 const CENTRAL = 0x02014b50;
@@ -105,6 +105,7 @@ function readDirectory(bytes: Buffer): Directory | Unopened {
 function readStrictly(bytes: Buffer, limit: number): Zip | Unopened {
   const directory = readDirectory(bytes);
   if ('code' in directory) return directory;
+  if (directory.count > MOST_MEMBERS) return tooMany;
   const entries: Entry[] = [];
   const names = new Set<string>();
   let at = directory.start;

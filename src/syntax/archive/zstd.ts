@@ -6,7 +6,7 @@
 import { zstdDecompressSync } from 'node:zlib';
 import type { Zstd } from '@hpcc-js/wasm-zstd';
 import type { Compressed, Packing, Piece } from './compressed.ts';
-import { damaged, tooLarge, type Unopened, unsupported } from './unopened.ts';
+import { damaged, MOST_PIECES, tooLarge, tooMany, type Unopened, unsupported } from './unopened.ts';
 
 const MAGIC = 0xfd2fb528;
 const SKIPPABLE = 0x184d2a50;
@@ -71,6 +71,7 @@ export function readZstd(bytes: Buffer, limit: number): Compressed | Unopened {
   let hasOther = false;
   let total = 0;
   for (let at = 0; at < bytes.length; ) {
+    if (pieces.length >= MOST_PIECES) return tooMany;
     const frame = readFrame(bytes, at);
     if ('code' in frame) return frame;
     if (frame.skippable) hasOther = true;
