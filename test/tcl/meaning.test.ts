@@ -70,6 +70,27 @@ puts [dict get {k ${D}/dict} k]; puts [lindex [info frame 0] 3]
 puts [expr {"${D}/1" in [list ${D}/1] ? "${D}/yes" : {no}}]
 puts [expr {{${D}/1 x} eq "${D}/1 x" && {y} ne {${D}} ? {${D}/braces} : {no}}]
 if {$c eq {${D}/braced}} { puts same }
+switch $c { ${D}/no { puts no } ${D}/braced { puts "found ${D}/case" } default { puts default } }
+switch -- $c {
+  ${D}/x -
+  ${D}/braced {
+    puts "found ${D}"
+  }
+  {a b} { puts no }
+}
+switch -glob $c {
+  ${D}/c* { puts no }
+  ${D}/b*d { puts ${D}/glob }
+}
+switch -nocase -regexp $c {
+  ^${D}/[a-z]+$ { puts no }
+  default { puts default }
+}
+switch -regexp -- $c ^${D}/b.* { puts regexp } default { puts default }
+puts [string match ${D}/b* $c],[string match -nocase "${D}/B?aced" $c],[string match {${D}/braced} $c]
+puts [regexp ^${D}/b.*d$ $c],[regexp -nocase -- "${D}/B" $c],[regexp {${D}/x} $c],[regsub -all ${D} $c -]
+proc which {x} { return [switch $x { ${D} { string cat 3 } default { string cat 4 } }] }
+puts [which ${D}][which -x]
 set f [open "|${D}/bin/say ${D}/a b | cat"]; puts [read $f]; close $f
 set f [open "| ${D}/bin/say -I${D}/include <${D}/lib/answer.tcl" r]; puts [read $f]; close $f
 set f [open |${D}/bin/say]; puts [read $f]; close $f
@@ -155,7 +176,7 @@ describe('what has no relative form', () => {
     [`set x {a\n${D}}`, 'tcl/word text that takes no substitution alias'],
     [`exec sh -c "${D}/bin/x"`, 'tcl/word text that takes no substitution alias'],
     [`if {$x eq {${D} [x]}} { }`, 'tcl/word text that takes no substitution alias'],
-    [`switch $x {${D} { puts 1 }}`, 'tcl/word text that takes no substitution alias'],
+    [`switch $x {${D} { puts 1 } "a" { puts 2 }}`, 'tcl/word text that takes no substitution alias'],
     [`set f [open [list |${D}/bin/x]]`, 'tcl/word text that takes no substitution alias'],
     [`set x $${D}`, 'tcl/word word alias'],
     [`set x \${${D}}`, 'tcl/word text that takes no substitution alias'],

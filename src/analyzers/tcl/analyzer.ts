@@ -15,6 +15,7 @@ const names: Readonly<Record<TclContext, string>> = {
   word: 'word',
   script: 'script outside braces',
   pipeline: 'element of a pipeline',
+  cases: 'pattern of a switch',
   'braced-path': 'word in braces',
   'braced-list': 'list in braces',
   fixed: 'text that takes no substitution',

@@ -2,6 +2,7 @@
 
 import type { ByteSource } from '../../store/byte-source.ts';
 import { intervalAt } from '../interval.ts';
+import { casesOf, matchingOf, type TclCases, type TclMatching } from './cases.ts';
 import { braceEnd, bracketEnd, type Command, commandsOf, Unclosed, type Word } from './words.ts';
 
 export type TclContext =
@@ -11,6 +12,8 @@ export type TclContext =
   | 'script'
   /** A program or an argument in a pipeline that `open` takes apart as a list. */
   | 'pipeline'
+  /** A pattern in the braces that hold the cases of a `switch`; `start` and `end` are those of all cases. */
+  | 'cases'
   /** A word in braces that holds nothing but the path. */
   | 'braced-path'
   /** A word in braces, on one line: plain words. */
@@ -23,6 +26,10 @@ export interface TclPlace {
   /** The word, or the comment. */
   readonly start: number;
   readonly end: number;
+  /** Of `cases`. */
+  readonly cases?: TclCases;
+  /** Of patterns; left out for texts that stand for themselves. */
+  readonly matching?: TclMatching;
 }
 
 export interface TclSource {
@@ -154,7 +161,7 @@ function inWord(script: Script, command: Command, index: number, offset: number)
     const beforeText = text.slice(command.words[index - 1]?.start ?? start, start).trim();
     if (beforeText === '-c' || inVariableName(text, start, offset) || reading === 'cases')
       return { context: 'fixed', start, end };
-    return { context: isDeferred ? 'script' : 'word', start, end };
+    return { context: isDeferred ? 'script' : 'word', start, end, matching: matchingOf(text, command, index) };
   }
   switch (reading) {
     case 'script':
@@ -162,13 +169,14 @@ function inWord(script: Script, command: Command, index: number, offset: number)
     case 'expression':
       return inExpression(script, start + 1, end - 1, offset);
     case 'cases':
-      return inCases(script, start + 1, end - 1, offset);
+      return inCases(script, command, word, offset);
     case 'value': {
       const contents = text.slice(start + 1, end - 1);
       const isElement = /^(?:foreach|lmap|array)$/.test(text.slice(command.words[0]?.start, command.words[0]?.end));
       const isPath = !isElement && !/[\s{}\\$[\]";]/.test(contents);
       const isList = !/[{}\\$[\]";#\n\r]/.test(contents);
-      return { context: isPath ? 'braced-path' : isList ? 'braced-list' : 'fixed', start, end };
+      if (isPath) return { context: 'braced-path', start, end, matching: matchingOf(text, command, index) };
+      return { context: isList ? 'braced-list' : 'fixed', start, end };
     }
   }
 }
@@ -239,16 +247,16 @@ function inExpression(script: Script, start: number, end: number, offset: number
 }
 
 /** Patterns and scripts in turn. */
-function inCases(script: Script, start: number, end: number, offset: number): TclPlace | undefined {
+function inCases(script: Script, command: Command, { start, end }: Word, offset: number): TclPlace | undefined {
   const { text } = script;
-  const words = [...commandsOf(text, start, end)].flatMap((command) => command.words);
+  const words = [...commandsOf(text, start + 1, end - 1)].flatMap((inner) => inner.words);
   const index = words.findIndex((word) => holds(word, offset));
   const word = words[index];
   if (word === undefined) return undefined;
-  const isScript = index % 2 === 1 && word.kind === 'braced';
-  return isScript
-    ? inScript(script, word.start + 1, word.end - 1, offset)
-    : { context: 'fixed', start: word.start, end: word.end };
+  if (index % 2 === 1 && word.kind === 'braced') return inScript(script, word.start + 1, word.end - 1, offset);
+  const cases = index % 2 === 0 && word.kind !== 'braced' ? casesOf(text, command, words) : undefined;
+  if (cases === undefined) return { context: 'fixed', start: word.start, end: word.end };
+  return { context: 'cases', start, end, cases, matching: matchingOf(text, command, command.words.length - 1) };
 }
 
 /** Nearly every text can be taken apart into commands; a file of Tcl has one of these at the start of a line. */

@@ -1,6 +1,7 @@
 /** Tcl: a global variable, set where the file begins, holds the store directory; words substitute it. */
 
 import type { Site } from '../../analyzers/site.ts';
+import type { TclMatching } from '../../syntax/tcl/cases.ts';
 import { type TclPlace, type TclSource, tclSource } from '../../syntax/tcl/source.ts';
 import { edit, planLiterals } from '../literal-plan.ts';
 import { stableName } from '../stable-name.ts';
@@ -16,6 +17,25 @@ function preamble(variable: string, file: string, alias: string): string {
   return `if {[info script] eq "" || [catch {set ${variable} ${directory}}]} {set ${variable} ${alias}};`;
 }
 
+/** The store directory in a pattern, so that it matches itself. */
+const patterns: Readonly<Record<TclMatching, (value: string) => string>> = {
+  exact: (value) => value,
+  glob: (value) => `[regsub -all {[]*?\\\\[]} ${value} {\\\\&}]`,
+  regexp: (value) => `[regsub -all {\\W} ${value} {\\\\&}]`,
+};
+
+/** Cases without the braces around them. */
+function openCases({ start, end, cases }: TclPlace): Edit[] {
+  if (cases === undefined) return [];
+  const { subject, hasEnd, escapes } = cases;
+  return [
+    ...(hasEnd ? [] : [edit(subject, '', '-- ')]),
+    edit(start, '{', ' '),
+    ...escapes.map((at) => edit(at, '', '\\')),
+    edit(end - 1, '}', ' '),
+  ];
+}
+
 function rewriteWord(
   place: TclPlace,
   sites: readonly Site[],
@@ -25,10 +45,12 @@ function rewriteWord(
 ): Edit[] | undefined {
   const { text } = source;
   const { context, start, end } = place;
-  const substitution = context === 'script' ? `\\\${${variable}}` : `\${${variable}}`;
+  const value = context === 'script' ? `\\\${${variable}}` : `\${${variable}}`;
+  const substitution = patterns[place.matching ?? 'exact'](value);
   const edits: Edit[] = [];
   if (context === 'braced-path') edits.push(edit(start, '{', '"'), edit(end - 1, '}', '"'));
   else if (context === 'pipeline') edits.push(edit(start, '', '[list '), edit(end, '', ']'));
+  else if (context === 'cases') edits.push(...openCases(place));
   else if (context === 'braced-list') edits.push(edit(start, '{', '[list '), edit(end - 1, '}', ']'));
   else if (context !== 'word' && context !== 'script') return undefined;
   for (const { offset } of sites) {
