@@ -7,8 +7,8 @@ import { samples } from './samples.ts';
 
 const D = `/nix/store/${DIGESTS[1]}-dep`;
 
-/** Readers of programs, and of first lines, which `bytes.test.ts` and `test/shebang` have. */
-const binary = ['elf', 'shebang'];
+/** Readers of programs, bytecode and first lines, which `bytes.test.ts`, `test/python` and `test/shebang` have. */
+const binary = ['elf', 'shebang', 'python-bytecode'];
 
 const shown = ({ sites }: Rewritten) =>
   sites.map(
@@ -28,10 +28,10 @@ const variants: Readonly<Record<string, (text: string) => string>> = {
   tabs: (text) => text.replaceAll(/(?<=[ =:])(?=\/nix)/g, '\t'),
 };
 
-describe.each(samples)('$analyzer', ({ analyzer, file, text, filler }) => {
+describe.each(samples)('$analyzer', ({ analyzer, rules = analyzer, file, text, filler }) => {
   test('the sample is its own', async () => {
     const { sites } = await rewrite(file, text(D), '/nix/store');
-    expect(sites.map(({ site }) => site.rule.split('/')[0])).toEqual(sites.map(() => analyzer));
+    expect(sites.map(({ site }) => site.rule.split('/')[0])).toEqual(sites.map(() => rules));
     expect(sites.length).toBeGreaterThan(0);
   });
 

@@ -6,6 +6,8 @@
 export interface Sample {
   /** Id of the analyzer whose file it is. */
   readonly analyzer: string;
+  /** What its rules begin with; its name where this is left out. */
+  readonly rules?: string;
   readonly file: string;
   readonly text: (path: string) => string;
   /** A line of the format without a path, to be written many times. */
@@ -32,6 +34,13 @@ export const samples: readonly Sample[] = [
     file: 'lib/x.py',
     text: (path) => `# ${path}\nx = "${path}/a"\ny = '${path}'\n`,
     filler: 'x = 1\n',
+  },
+  {
+    analyzer: 'python-package',
+    rules: 'python',
+    file: 'lib/site-packages/x.pth',
+    text: (path) => `# ${path}\n${path}/a\n${path}\n`,
+    filler: 'x\n',
   },
   {
     analyzer: 'javascript',

@@ -23,10 +23,12 @@ function pathFile(text: string): Explain {
     const line = lineAt(lines, offset);
     if (line === undefined) return undefined;
     const rule = 'python/path-file';
-    const start = text.slice(line.start, line.start + 7);
+    // Python 3.13 and later read over a byte order mark.
+    const begin = line.start === 0 && text.startsWith('\xef\xbb\xbf') ? 3 : line.start;
+    const start = text.slice(begin, begin + 7);
     if (start.startsWith('#')) return { rule, role: 'documentation', what: 'comment', end: line.end };
     if (/^import[ \t]/.test(start)) return { rule, role: 'run-time', what: 'line of code', end: line.end };
-    const what = offset === line.start ? 'directory' : 'part of a directory';
+    const what = offset === begin ? 'directory' : 'part of a directory';
     return { rule, role: 'run-time', what, end: line.end };
   };
 }
