@@ -87,6 +87,10 @@ switch -nocase -regexp $c {
   default { puts default }
 }
 switch -regexp -- $c ^${D}/b.* { puts regexp } default { puts default }
+switch -glob ${D}/x ${D}/y "puts ${D}/no" ${D}/? "puts {${D}/body}" default { puts default }
+switch ${D}/x { ${D}/x { puts ${D}/subject } default { puts default } }
+switch -regexp -matchvar m -- ${D}/x x$ { puts $m } default { puts default }
+puts [regexp -start 1 ${D}/b $c],[regexp -start 0 -- ${D}/b $c]
 puts [string match ${D}/b* $c],[string match -nocase "${D}/B?aced" $c],[string match {${D}/braced} $c]
 puts [regexp ^${D}/b.*d$ $c],[regexp -nocase -- "${D}/B" $c],[regexp {${D}/x} $c],[regsub -all ${D} $c -]
 proc which {x} { return [switch $x { ${D} { string cat 3 } default { string cat 4 } }] }

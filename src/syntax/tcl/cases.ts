@@ -15,6 +15,7 @@ export interface TclCases {
 export type TclMatching = 'exact' | 'glob' | 'regexp';
 
 const isOption = (word: string) => /^-[a-z]+$/.test(word);
+const takesValue = (option: string) => /^-(?:matchvar|indexvar|start)$/.test(option);
 
 function switchMatching(options: readonly string[]): TclMatching {
   const named = options.findLast((option) => /^-(?:exact|glob|regexp)$/.test(option));
@@ -28,12 +29,13 @@ export function matchingOf(text: string, { words }: Command, index: number): Tcl
   if (!/^(?:switch|string|regexp|regsub)$/.test(name)) return 'exact';
   const from = name === 'string' ? 2 : 1;
   let first = from;
-  while (first < words.length && isOption(value(words[first]))) first++;
+  while (first < words.length && isOption(value(words[first]))) first += takesValue(value(words[first])) ? 2 : 1;
   const options = words.slice(from, first).map(value);
   if (value(words[first]) === '--') first++;
   switch (name) {
     case 'switch':
-      return index > first ? switchMatching(options) : 'exact';
+      // What is compared, then patterns and bodies in turn.
+      return index > first && (index - first) % 2 === 1 ? switchMatching(options) : 'exact';
     case 'string':
       return value(words[1]) === 'match' && index === first ? 'glob' : 'exact';
     default:
