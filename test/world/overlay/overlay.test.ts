@@ -85,6 +85,14 @@ describe('relocatable = true', () => {
     expect(run(join(words, 'bin/words'), ['a', 'b c']).stdout).toBe("words of a package ['a', 'b c']\n");
   });
 
+  test('a script that a launcher starts, its text beside it', async () => {
+    const tool = one('shell-tool-launcher');
+    expect(await runTimeSites([tool])).toEqual([]);
+    expect(readdirSync(join(tool, 'bin')).sort()).toEqual(['.unmoor-shell-tool', 'shell-tool']);
+    expect(readFileSync(join(tool, 'bin/shell-tool')).toString('latin1', 0, 4)).toBe('\x7fELF');
+    expect(run(join(tool, 'bin/shell-tool'), []).stdout).toBe('a line\n');
+  });
+
   test('its wrapper as a launcher, in the package and in a closure', async () => {
     const words = one('wrapped-python-launcher');
     expect(await runTimeSites([words])).toEqual([]);

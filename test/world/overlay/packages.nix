@@ -107,6 +107,8 @@ rec {
     '';
   });
 
+  shell-tool-launcher = shell-tool.overrideAttrs (_: { relocatableScripts = "launcher"; });
+
   service-relocatable = stdenv.mkDerivation (simple (service // { relocatable = true; }));
   service-partial = stdenv.mkDerivation (simple (service // { relocatable = "partial"; }));
 
